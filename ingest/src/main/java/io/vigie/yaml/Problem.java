@@ -1,0 +1,34 @@
+package io.vigie.yaml;
+
+/**
+ * Something in a user's file that is wrong or unwise.
+ *
+ * @param code a stable name for this kind of problem, for example {@code UNKNOWN_FIELD}
+ * @param file the file as the user named it
+ * @param message what is wrong
+ * @param suggestion what to write instead; may be empty
+ */
+public record Problem(
+    Severity severity, String code, String file, Place place, String message, String suggestion) {
+
+  public enum Severity {
+    ERROR,
+    WARNING,
+    /** Worth saying, nothing to do: for example a rule whose log source is not configured. */
+    NOTE
+  }
+
+  /** {@code FILE:LINE:COLUMN: error CODE: message; suggestion}, as compilers print it. */
+  @Override
+  public String toString() {
+    return "%s:%d:%d: %s %s: %s%s"
+        .formatted(
+            file,
+            place.line(),
+            place.column(),
+            severity.name().toLowerCase(java.util.Locale.ROOT),
+            code,
+            message,
+            suggestion.isEmpty() ? "" : "; " + suggestion);
+  }
+}
