@@ -1,0 +1,476 @@
+package io.vigie.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.vigie.ingest.Decoder.EventTime;
+import io.vigie.ingest.EnvelopeStep.ArrayAt;
+import io.vigie.ingest.EnvelopeStep.Gzip;
+import io.vigie.ingest.EnvelopeStep.ObjectAt;
+import io.vigie.ingest.Expression.FirstOf;
+import io.vigie.ingest.Expression.From;
+import io.vigie.ingest.Expression.Line;
+import io.vigie.ingest.Expression.Table;
+import io.vigie.ingest.Expression.TextPattern;
+import io.vigie.ingest.Expression.Value;
+import io.vigie.ingest.Expression.When;
+import io.vigie.ingest.LogSource.SigmaName;
+import io.vigie.ingest.Mapping.Rule;
+import io.vigie.yaml.Place;
+import io.vigie.yaml.Problems;
+import io.vigie.yaml.YamlReader;
+import io.vigie.yaml.YamlValue;
+import io.vigie.yaml.YamlValue.Entry;
+import io.vigie.yaml.YamlValue.YamlList;
+import io.vigie.yaml.YamlValue.YamlMap;
+import io.vigie.yaml.YamlValue.YamlScalar;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a log source's definition file and says all that is wrong with it. */
+final class DefinitionReader {
+  private static final String ECS_VERSION = "9.2.0";
+  private static final Pattern ID = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+");
+  private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
+  private static final Set<String> KEYS =
+      Set.of(
+          "id",
+          "topic",
+          "lateness",
+          "idle-timeout",
+          "sigma",
+          "envelope",
+          "require",
+          "time",
+          "event-id",
+          "fields");
+  private static final Set<String> RULE_KEYS =
+      Set.of("from", "with", "value", "table", "when", "type");
+  private static final Set<String> STEPS = Set.of("gzip", "array", "object");
+  private static final Set<String> COMPUTED = Set.of("@timestamp", "event.id");
+
+  private final Problems.OfFile problems;
+  private boolean failed;
+
+  private DefinitionReader(Problems.OfFile problems) {
+    this.problems = problems;
+  }
+
+  static Optional<LogSource> read(byte[] yaml, Problems.OfFile problems) {
+    List<YamlValue> documents = YamlReader.read(yaml, problems);
+    if (documents.isEmpty() && isBlank(yaml)) {
+      problems.error(Place.START, "EMPTY_FILE", "the file defines nothing", "");
+    }
+    if (documents.size() > 1) {
+      problems.error(
+          documents.get(1).place(),
+          "SEVERAL_DOCUMENTS",
+          "one file is one log source",
+          "put the others into files of their own");
+    }
+    if (documents.size() != 1) {
+      return Optional.empty();
+    }
+    DefinitionReader reader = new DefinitionReader(problems);
+    if (!(documents.get(0) instanceof YamlMap map)) {
+      reader.wrongKind(documents.get(0), "the definition", "a map");
+      return Optional.empty();
+    }
+    LogSource source = reader.source(map);
+    return reader.failed ? Optional.empty() : Optional.of(source);
+  }
+
+  private static boolean isBlank(byte[] yaml) {
+    return new String(yaml, StandardCharsets.UTF_8)
+        .lines()
+        .allMatch(line -> line.isBlank() || line.startsWith("#") || line.startsWith("---"));
+  }
+
+  private LogSource source(YamlMap map) {
+    knownKeys(map, KEYS);
+    String id = matching(map, "id", ID, "a dotted lower-case name such as acme.orders", "");
+    String topic = map.get("topic").isPresent() ? matching(map, "topic", TOPIC, "a topic", "") : id;
+    Duration lateness = duration(map, "lateness");
+    Duration idleTimeout = duration(map, "idle-timeout");
+    List<SigmaName> sigma = items(map, "sigma").stream().map(this::sigmaName).toList();
+    List<EnvelopeStep> envelope = new ArrayList<>();
+    items(map, "envelope").forEach(item -> step(item).ifPresent(envelope::add));
+    List<List<FieldPath>> required = items(map, "require").stream().map(this::paths).toList();
+    EventTime time = time(map);
+    FieldPath eventId = map.get("event-id").map(value -> path(value)).orElse(null);
+    Decoder decoder = new Decoder(id, envelope, required, time, eventId);
+    List<FieldPath> computed = new ArrayList<>(time.fields().subList(0, 1));
+    if (eventId != null) {
+      computed.add(eventId);
+    }
+    Mapping mapping = new Mapping(id, decoder, rules(map, id), computed);
+    return new LogSource(id, topic, lateness, idleTimeout, sigma, decoder, mapping);
+  }
+
+  private SigmaName sigmaName(YamlValue item) {
+    if (!(item instanceof YamlMap map)) {
+      wrongKind(item, "a name for Sigma", "a map");
+      return new SigmaName(null, null, null);
+    }
+    knownKeys(map, Set.of("product", "category", "service"));
+    if (map.entries().isEmpty()) {
+      error(map.place(), "MISSING_KEY", "names nothing", "say product, category or service");
+    }
+    return new SigmaName(
+        map.get("product").map(this::text).orElse(null),
+        map.get("category").map(this::text).orElse(null),
+        map.get("service").map(this::text).orElse(null));
+  }
+
+  private Optional<EnvelopeStep> step(YamlValue item) {
+    if (item instanceof YamlMap map && map.entries().size() == 1) {
+      Map.Entry<String, Entry> only = map.entries().entrySet().iterator().next();
+      switch (only.getKey()) {
+        case "array" -> {
+          return Optional.of(new ArrayAt(text(only.getValue().value())));
+        }
+        case "object" -> {
+          return Optional.of(new ObjectAt(text(only.getValue().value())));
+        }
+        default -> {
+          unknown(only.getValue().place(), "UNKNOWN_STEP", "envelope step", only.getKey(), STEPS);
+          return Optional.empty();
+        }
+      }
+    }
+    switch (text(item)) {
+      case "gzip" -> {
+        return Optional.of(new Gzip());
+      }
+      case "array" -> {
+        return Optional.of(new ArrayAt(""));
+      }
+      default -> {
+        unknown(item.place(), "UNKNOWN_STEP", "envelope step", text(item), STEPS);
+        return Optional.empty();
+      }
+    }
+  }
+
+  private EventTime time(YamlMap map) {
+    Optional<YamlValue> time = map.get("time");
+    if (time.isEmpty()) {
+      missing(map, "time", "{field: …, formats: [iso8601]}");
+      return new EventTime(List.of(new FieldPath("time")), List.of());
+    }
+    if (!(time.get() instanceof YamlMap parts)) {
+      wrongKind(time.get(), "time", "a map");
+      return new EventTime(List.of(new FieldPath("time")), List.of());
+    }
+    knownKeys(parts, Set.of("field", "formats"));
+    List<FieldPath> fields = parts.get("field").map(this::paths).orElse(List.of());
+    if (fields.isEmpty()) {
+      missing(parts, "field", "the field that holds the event time");
+      fields = List.of(new FieldPath("time"));
+    }
+    List<TimeFormat> formats = new ArrayList<>();
+    for (YamlValue item : items(parts, "formats")) {
+      format(item).ifPresent(formats::add);
+    }
+    return new EventTime(fields, formats.isEmpty() ? List.of(TimeFormat.ISO_8601) : formats);
+  }
+
+  private Optional<TimeFormat> format(YamlValue item) {
+    String written = text(item);
+    TimeFormat named = TimeFormat.NAMED.get(written);
+    if (named != null) {
+      return Optional.of(named);
+    }
+    if (!written.contains("yy") && !written.contains("uu")) {
+      unknown(item.place(), "UNKNOWN_FORMAT", "time format", written, TimeFormat.NAMED.keySet());
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(TimeFormat.pattern(written));
+    } catch (IllegalArgumentException e) {
+      error(item.place(), "BAD_FORMAT", "'" + written + "' is no time pattern", "");
+      return Optional.empty();
+    }
+  }
+
+  private List<Rule> rules(YamlMap map, String id) {
+    List<Rule> rules = new ArrayList<>();
+    Optional<YamlValue> fields = map.get("fields");
+    if (fields.isPresent() && !(fields.get() instanceof YamlMap)) {
+      wrongKind(fields.get(), "fields", "a map");
+    }
+    Map<String, Entry> entries =
+        fields.isPresent() && fields.get() instanceof YamlMap named ? named.entries() : Map.of();
+    for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+      field(entry.getKey(), entry.getValue(), id)
+          .ifPresent(
+              field -> rules.add(new Rule(field, expression(entry.getValue().value(), field))));
+    }
+    constant(rules, entries, "ecs.version", ECS_VERSION);
+    constant(rules, entries, "event.dataset", id);
+    constant(rules, entries, "event.kind", "event");
+    constant(
+        rules, entries, "event.module", id.contains(".") ? id.substring(0, id.indexOf('.')) : id);
+    return rules;
+  }
+
+  private static void constant(
+      List<Rule> rules, Map<String, Entry> written, String name, String value) {
+    EcsField field = EcsField.ALL.get(name);
+    if (field != null && !written.containsKey(name)) {
+      rules.add(new Rule(field, new Value(List.of(TextNode.valueOf(value)))));
+    }
+  }
+
+  private Optional<EcsField> field(String name, Entry entry, String id) {
+    if (COMPUTED.contains(name)) {
+      error(
+          entry.place(),
+          "COMPUTED_FIELD",
+          "'" + name + "' is filled from " + (name.equals("event.id") ? "event-id" : "time"),
+          "drop it here");
+      return Optional.empty();
+    }
+    EcsType ownType = EcsType.KEYWORD;
+    Optional<YamlValue> type =
+        entry.value() instanceof YamlMap map ? map.get("type") : Optional.empty();
+    // Where the id itself is wrong, that is what is said, and not that these follow from it.
+    boolean own = id.isEmpty() ? !EcsField.ALL.containsKey(name) : name.startsWith(id + ".");
+    if (type.isPresent()) {
+      String written = text(type.get());
+      List<String> types =
+          Stream.of(EcsType.values()).map(t -> t.name().toLowerCase(Locale.ROOT)).toList();
+      if (!own) {
+        error(type.get().place(), "TYPE_OF_ECS", "ECS gives '" + name + "' its type", "drop type");
+      } else if (types.contains(written)) {
+        ownType = EcsType.valueOf(written.toUpperCase(Locale.ROOT));
+      } else {
+        unknown(type.get().place(), "UNKNOWN_TYPE", "type", written, types);
+      }
+    }
+    if (own) {
+      return Optional.of(EcsField.own(name, ownType));
+    }
+    EcsField field = EcsField.ALL.get(name);
+    if (field == null) {
+      unknown(entry.place(), "UNKNOWN_FIELD", "ECS field", name, EcsField.ALL.keySet());
+    }
+    return Optional.ofNullable(field);
+  }
+
+  private Expression expression(YamlValue value, EcsField field) {
+    if (value instanceof YamlList list) {
+      return new FirstOf(list.items().stream().map(item -> expression(item, field)).toList());
+    }
+    if (value instanceof YamlMap map) {
+      return conditional(map, field);
+    }
+    return new From(path(value), null);
+  }
+
+  private Expression conditional(YamlMap map, EcsField field) {
+    knownKeys(map, RULE_KEYS);
+    Expression then = unconditional(map, field);
+    Optional<YamlValue> when = map.get("when");
+    if (when.isEmpty()) {
+      return then;
+    }
+    if (!(when.get() instanceof YamlMap conditions)) {
+      wrongKind(when.get(), "when", "a map");
+      return then;
+    }
+    Map<FieldPath, List<TextPattern>> tests = new LinkedHashMap<>();
+    conditions
+        .entries()
+        .forEach(
+            (name, entry) ->
+                tests.put(
+                    new FieldPath(name),
+                    listed(entry.value()).stream()
+                        .map(item -> TextPattern.of(text(item)))
+                        .toList()));
+    return new When(tests, then);
+  }
+
+  private Expression unconditional(YamlMap map, EcsField field) {
+    Optional<YamlValue> value = map.get("value");
+    Optional<YamlValue> from = map.get("from");
+    if (value.isPresent() == from.isPresent()) {
+      error(map.place(), "FROM_OR_VALUE", "needs either 'from' or 'value'", "say one of the two");
+      return new Value(List.of());
+    }
+    if (value.isPresent()) {
+      for (String key : List.of("with", "table")) {
+        if (map.get(key).isPresent()) {
+          error(map.placeOf(key), "NOTHING_TO_READ", "'" + key + "' needs 'from'", "drop it");
+        }
+      }
+      return new Value(constants(value.get(), field));
+    }
+    Conversions.Conversion conversion = map.get("with").map(this::conversion).orElse(null);
+    Expression read =
+        new FirstOf(
+            paths(from.get()).stream()
+                .<Expression>map(path -> new From(path, conversion))
+                .toList());
+    Optional<YamlValue> table = map.get("table");
+    if (table.isEmpty()) {
+      return read;
+    }
+    if (!(table.get() instanceof YamlMap lines)) {
+      wrongKind(table.get(), "table", "a map");
+      return read;
+    }
+    List<Line> found = new ArrayList<>();
+    lines
+        .entries()
+        .forEach(
+            (pattern, entry) ->
+                found.add(new Line(TextPattern.of(pattern), constants(entry.value(), field))));
+    return new Table(read, found);
+  }
+
+  private Conversions.@Nullable Conversion conversion(YamlValue value) {
+    Conversions.Conversion conversion = Conversions.ALL.get(text(value));
+    if (conversion == null) {
+      unknown(value.place(), "UNKNOWN_FUNCTION", "function", text(value), Conversions.ALL.keySet());
+    }
+    return conversion;
+  }
+
+  private List<JsonNode> constants(YamlValue value, EcsField field) {
+    List<JsonNode> constants = new ArrayList<>();
+    for (YamlValue item : listed(value)) {
+      Object plain = item.plain();
+      JsonNode node = StrictJson.MAPPER.valueToTree(plain);
+      List<JsonNode> accepted = plain == null ? List.of() : field.accept(List.of(node));
+      if (!accepted.isEmpty()) {
+        constants.addAll(accepted);
+      } else if (!field.allowed().isEmpty()) {
+        unknown(item.place(), "VALUE_NOT_ALLOWED", field.name(), text(item), field.allowed());
+      } else {
+        error(
+            item.place(),
+            "VALUE_NOT_ALLOWED",
+            item.kind() + " is no " + field.type().name().toLowerCase(Locale.ROOT),
+            "");
+      }
+    }
+    return constants;
+  }
+
+  private List<FieldPath> paths(YamlValue value) {
+    if (value instanceof YamlList list && list.items().isEmpty()) {
+      error(value.place(), "WRONG_KIND", "an empty list names no field", "name one or drop it");
+    }
+    return listed(value).stream().map(this::path).toList();
+  }
+
+  private FieldPath path(YamlValue value) {
+    String name = text(value);
+    if (name.isEmpty() || name.startsWith(".") || name.endsWith(".") || name.contains("..")) {
+      error(value.place(), "BAD_PATH", "'" + name + "' is no path", "write it as outer.inner");
+    }
+    return new FieldPath(name);
+  }
+
+  private static List<YamlValue> listed(YamlValue value) {
+    return value instanceof YamlList list ? list.items() : List.of(value);
+  }
+
+  private List<YamlValue> items(YamlMap map, String key) {
+    Optional<YamlValue> value = map.get(key);
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    if (value.get() instanceof YamlList list) {
+      return list.items();
+    }
+    wrongKind(value.get(), key, "a list");
+    return List.of();
+  }
+
+  private Duration duration(YamlMap map, String key) {
+    String written = matching(map, key, DURATION, "a time such as 30s, 10m or 1h", "0s");
+    Matcher parts = DURATION.matcher(written);
+    if (!parts.matches()) {
+      return Duration.ZERO;
+    }
+    long count = Long.parseLong(parts.group(1));
+    return switch (parts.group(2)) {
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
+  }
+
+  private String matching(
+      YamlMap map, String key, Pattern pattern, String expected, String otherwise) {
+    Optional<YamlValue> value = map.get(key);
+    if (value.isEmpty()) {
+      missing(map, key, expected);
+      return otherwise;
+    }
+    String written = text(value.get());
+    if (!pattern.matcher(written).matches()) {
+      error(value.get().place(), "BAD_VALUE", "'" + written + "' is not " + expected, "");
+      return otherwise;
+    }
+    return written;
+  }
+
+  private String text(YamlValue value) {
+    if (value instanceof YamlScalar scalar && scalar.value() != null) {
+      return scalar.text();
+    }
+    wrongKind(value, "this", "text");
+    return "";
+  }
+
+  private void knownKeys(YamlMap map, Set<String> known) {
+    map.entries()
+        .forEach(
+            (key, entry) -> {
+              if (!known.contains(key)) {
+                unknown(entry.place(), "UNKNOWN_KEY", "key", key, known);
+              }
+            });
+  }
+
+  private void missing(YamlMap map, String key, String expected) {
+    error(map.place(), "MISSING_KEY", "'" + key + "' is missing", "add " + key + ": " + expected);
+  }
+
+  private void wrongKind(YamlValue value, String what, String expected) {
+    error(value.place(), "WRONG_KIND", what + " must be " + expected + ", not " + value.kind(), "");
+  }
+
+  private void unknown(
+      Place place, String code, String what, String written, Collection<String> known) {
+    String near = Problems.didYouMean(written, known);
+    String suggestion =
+        !near.isEmpty() || known.size() > 25
+            ? near
+            : "one of " + String.join(", ", new TreeSet<>(known));
+    error(place, code, "'" + written + "' is no known " + what, suggestion);
+  }
+
+  private void error(Place place, String code, String message, String suggestion) {
+    failed = true;
+    problems.error(place, code, message, suggestion);
+  }
+}

@@ -1,0 +1,154 @@
+package io.vigie.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.ingest.Conversions.Conversion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How a definition says what the values of an ECS field are. */
+interface Expression {
+  /** The values; none if it has none. */
+  List<JsonNode> values(JsonNode payload);
+
+  /** The path whose single value is sure to be among the values, if there is one. */
+  default Optional<FieldPath> kept() {
+    return Optional.empty();
+  }
+
+  /** Whether {@link #kept} also keeps objects and lists. */
+  default boolean keepsWhole() {
+    return false;
+  }
+
+  /** A path, optionally converted value by value. */
+  record From(FieldPath path, @Nullable Conversion conversion) implements Expression {
+    @Override
+    public List<JsonNode> values(JsonNode payload) {
+      List<JsonNode> values = path.read(payload);
+      if (conversion == null || values.isEmpty()) {
+        return values;
+      }
+      List<JsonNode> converted = new ArrayList<>(values.size());
+      for (JsonNode value : values) {
+        JsonNode result = conversion.convert(value);
+        if (result != null) {
+          converted.add(result);
+        }
+      }
+      return converted;
+    }
+
+    @Override
+    public Optional<FieldPath> kept() {
+      return conversion == null || keepsWhole() ? Optional.of(path) : Optional.empty();
+    }
+
+    @Override
+    public boolean keepsWhole() {
+      return conversion == Conversions.JSON;
+    }
+  }
+
+  /** Constants. */
+  record Value(List<JsonNode> constants) implements Expression {
+    @Override
+    public List<JsonNode> values(JsonNode payload) {
+      return constants;
+    }
+  }
+
+  /** Looks the first value up; the first line that fits counts. */
+  record Table(Expression from, List<Line> lines) implements Expression {
+    @Override
+    public List<JsonNode> values(JsonNode payload) {
+      for (JsonNode value : from.values(payload)) {
+        String text = value.isValueNode() ? value.asText() : "";
+        for (Line line : lines) {
+          if (line.pattern().matches(text)) {
+            return line.values();
+          }
+        }
+      }
+      return List.of();
+    }
+  }
+
+  record Line(TextPattern pattern, List<JsonNode> values) {}
+
+  /** The first alternative that has a value. */
+  record FirstOf(List<Expression> alternatives) implements Expression {
+    @Override
+    public List<JsonNode> values(JsonNode payload) {
+      for (Expression alternative : alternatives) {
+        List<JsonNode> values = alternative.values(payload);
+        if (!values.isEmpty()) {
+          return values;
+        }
+      }
+      return List.of();
+    }
+
+    @Override
+    public Optional<FieldPath> kept() {
+      return alternatives.isEmpty() ? Optional.empty() : alternatives.get(0).kept();
+    }
+
+    @Override
+    public boolean keepsWhole() {
+      return !alternatives.isEmpty() && alternatives.get(0).keepsWhole();
+    }
+  }
+
+  /** Holds only where each named field has a value that fits one of its patterns. */
+  record When(Map<FieldPath, List<TextPattern>> conditions, Expression then) implements Expression {
+    @Override
+    public List<JsonNode> values(JsonNode payload) {
+      for (Map.Entry<FieldPath, List<TextPattern>> condition : conditions.entrySet()) {
+        if (!holds(condition.getKey().read(payload), condition.getValue())) {
+          return List.of();
+        }
+      }
+      return then.values(payload);
+    }
+
+    private static boolean holds(List<JsonNode> values, List<TextPattern> patterns) {
+      for (JsonNode value : values) {
+        String text = value.isValueNode() ? value.asText() : "{}";
+        for (TextPattern pattern : patterns) {
+          if (pattern.matches(text)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
+
+  /**
+   * A text, or a part of one where a {@code *} stands before or after it; {@code *} alone is any
+   * but the empty text.
+   */
+  record TextPattern(String text, boolean openStart, boolean openEnd) {
+    static TextPattern of(String written) {
+      boolean end = written.endsWith("*");
+      boolean start = written.startsWith("*") && written.length() > 1;
+      return new TextPattern(
+          written.substring(start ? 1 : 0, written.length() - (end ? 1 : 0)), start, end);
+    }
+
+    boolean matches(String value) {
+      if (value.isEmpty()) {
+        return text.isEmpty() && !openEnd;
+      }
+      if (openStart && openEnd) {
+        return value.contains(text);
+      }
+      return openStart
+          ? value.endsWith(text)
+          : openEnd ? value.startsWith(text) : value.equals(text);
+    }
+  }
+}

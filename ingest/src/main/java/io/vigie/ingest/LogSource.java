@@ -1,0 +1,127 @@
+package io.vigie.ingest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where events come from, and how raw records of it become events and ECS documents. Safe for use
+ * by several threads.
+ */
+public final class LogSource {
+  private final String id;
+  private final String topic;
+  private final Duration lateness;
+  private final Duration idleTimeout;
+  private final List<SigmaName> sigma;
+  private final Decoder decoder;
+  private final Mapping mapping;
+
+  /** A name that Sigma rules give to this source; what is null is not named. */
+  record SigmaName(@Nullable String product, @Nullable String category, @Nullable String service) {}
+
+  LogSource(
+      String id,
+      String topic,
+      Duration lateness,
+      Duration idleTimeout,
+      List<SigmaName> sigma,
+      Decoder decoder,
+      Mapping mapping) {
+    this.id = id;
+    this.topic = topic;
+    this.lateness = lateness;
+    this.idleTimeout = idleTimeout;
+    this.sigma = sigma;
+    this.decoder = decoder;
+    this.mapping = mapping;
+  }
+
+  /** For example {@code aws.cloudtrail}; also {@code event.dataset}. */
+  public String id() {
+    return id;
+  }
+
+  /** The Kafka topic of its raw records. */
+  public String topic() {
+    return topic;
+  }
+
+  /** How much older, in event time, an event may be than one that arrived before it. */
+  public Duration lateness() {
+    return lateness;
+  }
+
+  /** After how much silence nobody waits for this source any more. */
+  public Duration idleTimeout() {
+    return idleTimeout;
+  }
+
+  /**
+   * Whether a Sigma rule with this {@code logsource} is about this source: each part that the rule
+   * names must be the source's.
+   */
+  public boolean serves(
+      @Nullable String product, @Nullable String category, @Nullable String service) {
+    return sigma.stream()
+        .anyMatch(
+            name ->
+                (product == null || product.equals(name.product()))
+                    && (category == null || category.equals(name.category()))
+                    && (service == null || service.equals(name.service())));
+  }
+
+  /**
+   * Reads the events of a raw record. Never throws for what stands in the record: each part of it
+   * is given to {@code out} once, as an {@link Event} or a {@link Reject}, in its order. A record
+   * whose envelope is empty, such as {@code {"Records":[]}}, has no part.
+   */
+  public void decode(RawRecord record, Consumer<Decoded> out) {
+    decoder.decode(record, out);
+  }
+
+  /**
+   * Gives a payload that somebody wrote by hand what it lacks to be an event of this source.
+   *
+   * @param timestamp its event time where it has none, milliseconds; a source whose formats cannot
+   *     hold it gets none
+   * @param id its id where it has none and the source has ids
+   */
+  public void complete(ObjectNode payload, long timestamp, String id) {
+    decoder.complete(payload, timestamp, id);
+  }
+
+  /**
+   * The whole ECS document of an event of this source, in nested form; equal events give equal
+   * bytes. It says neither where the event was read nor when it is written.
+   */
+  public ObjectNode toEcs(Event event) {
+    return mapping.toEcs(event);
+  }
+
+  /**
+   * A reader of what {@code name} means in payloads of this source: an ECS field of the mapping,
+   * else the source's own dotted path.
+   */
+  public FieldReader field(String name) {
+    return mapping.field(name);
+  }
+
+  /** Whether {@code name} is an ECS field that the mapping fills. */
+  public boolean mapsField(String name) {
+    return mapping.ecsFields().contains(name);
+  }
+
+  /** The ECS fields that the mapping fills, sorted. */
+  public Set<String> ecsFields() {
+    return mapping.ecsFields();
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

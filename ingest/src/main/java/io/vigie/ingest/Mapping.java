@@ -1,0 +1,180 @@
+package io.vigie.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** How the payloads of one source become ECS documents. */
+final class Mapping {
+  private static final String TIMESTAMP = "@timestamp";
+  private static final String EVENT_ID = "event.id";
+  private static final int MAX_NAMES = 1_000;
+  private static final Pattern WORD_START =
+      Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+  private static final Pattern NO_NAME = Pattern.compile("[^a-z0-9_-]+");
+
+  private final String source;
+  private final Decoder decoder;
+  private final Map<String, Rule> rules = new HashMap<>();
+  private final List<Rule> ordered;
+  private final Set<String> names;
+  private final Set<String> covered = new HashSet<>();
+  private final Set<String> coveredWhole = new HashSet<>();
+  private final Set<String> aboveCovered = new HashSet<>();
+  private final Set<String> taken = new HashSet<>();
+  private final Map<String, String> snakeCase = new ConcurrentHashMap<>();
+
+  /** Fills one field. */
+  record Rule(EcsField field, String[] path, Expression expression) {
+    Rule(EcsField field, Expression expression) {
+      this(field, field.name().split("\\."), expression);
+    }
+  }
+
+  /**
+   * @param alsoCovered a path of the payload that need not be kept under the source's name
+   */
+  Mapping(String source, Decoder decoder, List<Rule> rules, List<FieldPath> alsoCovered) {
+    this.source = source;
+    this.decoder = decoder;
+    TreeMap<String, Rule> sorted = new TreeMap<>();
+    rules.forEach(rule -> sorted.put(rule.field().name(), rule));
+    this.rules.putAll(sorted);
+    this.ordered = List.copyOf(sorted.values());
+    TreeSet<String> all = new TreeSet<>(sorted.keySet());
+    all.add(TIMESTAMP);
+    all.add(EVENT_ID);
+    this.names = Collections.unmodifiableSet(all);
+    alsoCovered.forEach(path -> covered.add(path.name()));
+    rules.forEach(rule -> rule.expression().kept().ifPresent(path -> covered.add(path.name())));
+    rules.stream()
+        .filter(rule -> rule.expression().keepsWhole())
+        .forEach(rule -> rule.expression().kept().ifPresent(path -> coveredWhole.add(path.name())));
+    covered.forEach(path -> aboveCovered.addAll(above(path)));
+    for (String name : sorted.keySet()) {
+      if (name.startsWith(source + ".")) {
+        taken.add(name);
+        taken.addAll(above(name));
+      }
+    }
+  }
+
+  /** {@code a} and {@code a.b} of {@code a.b.c}. */
+  private static List<String> above(String path) {
+    List<String> above = new ArrayList<>();
+    for (int dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+      above.add(path.substring(0, dot));
+    }
+    return above;
+  }
+
+  Set<String> ecsFields() {
+    return names;
+  }
+
+  FieldReader field(String name) {
+    if (name.equals(TIMESTAMP)) {
+      return payload ->
+          decoder.timestamp(payload).stream()
+              .<JsonNode>mapToObj(millis -> TextNode.valueOf(TimeFormat.text(millis)))
+              .toList();
+    }
+    if (name.equals(EVENT_ID)) {
+      return payload -> List.of(TextNode.valueOf(decoder.id(payload)));
+    }
+    Rule rule = rules.get(name);
+    return rule == null
+        ? new FieldPath(name)
+        : payload -> rule.field().accept(rule.expression().values(payload));
+  }
+
+  ObjectNode toEcs(Event event) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put(TIMESTAMP, TimeFormat.text(event.timestamp()));
+    put(document, new String[] {"event", "id"}, TextNode.valueOf(event.id()));
+    for (Rule rule : ordered) {
+      JsonNode value = rule.field().inDocument(rule.expression().values(event.payload()));
+      if (value != null) {
+        put(document, rule.path(), value);
+      }
+    }
+    keepRest(event.payload(), "", document, source);
+    return document;
+  }
+
+  /**
+   * What no rule is sure to keep stays searchable under the source's own name: texts, numbers and
+   * booleans as texts, objects and lists as JSON texts, so that no value has an unexpected type.
+   */
+  private void keepRest(JsonNode object, String above, ObjectNode document, String target) {
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      String path = above + member.getKey();
+      JsonNode value = member.getValue();
+      if (value.isNull()
+          || coveredWhole.contains(path)
+          || (value.isValueNode() && covered.contains(path))) {
+        continue;
+      }
+      String to = target + "." + name(member.getKey());
+      boolean inner = aboveCovered.contains(path);
+      if (inner && value.isObject()) {
+        keepRest(value, path + ".", document, to);
+        continue;
+      }
+      // Where others have an object or a typed value, a text would cost the document.
+      JsonNode text = Conversions.json(value);
+      if (text != null) {
+        put(document, (inner || taken.contains(to) ? to + "_text" : to).split("\\."), text);
+      }
+    }
+  }
+
+  /** Strangers choose the keys, so only so many are remembered. */
+  private String name(String key) {
+    String known = snakeCase.get(key);
+    if (known != null) {
+      return known;
+    }
+    String name = snakeCase(key);
+    if (snakeCase.size() < MAX_NAMES) {
+      snakeCase.put(key, name);
+    }
+    return name;
+  }
+
+  /** {@code tlsDetails} becomes {@code tls_details}; no dots, never empty. */
+  static String snakeCase(String name) {
+    String words = WORD_START.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
+    return words.isEmpty() ? "_" : NO_NAME.matcher(words).replaceAll("_");
+  }
+
+  /** Puts a value where nothing stands yet. */
+  private static void put(ObjectNode document, String[] path, JsonNode value) {
+    ObjectNode at = document;
+    for (int i = 0; i < path.length - 1; i++) {
+      @Nullable JsonNode next = at.get(path[i]);
+      if (next == null) {
+        next = at.putObject(path[i]);
+      }
+      if (!(next instanceof ObjectNode object)) {
+        return;
+      }
+      at = object;
+    }
+    at.putIfAbsent(path[path.length - 1], value);
+  }
+}
