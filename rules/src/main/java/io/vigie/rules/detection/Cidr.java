@@ -1,0 +1,63 @@
+package io.vigie.rules.detection;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A block of IP addresses, version 4 or 6. */
+final class Cidr {
+  private static final Pattern V4 =
+      Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
+  private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  private final byte[] network;
+  private final int prefixLength;
+
+  private Cidr(byte[] network, int prefixLength) {
+    this.network = network;
+    this.prefixLength = prefixLength;
+  }
+
+  /** Empty where the text is no {@code address/bits}. */
+  static Optional<Cidr> parse(String text) {
+    int slash = text.indexOf('/');
+    String bits = text.substring(slash + 1);
+    if (slash < 0 || !bits.matches("\\d{1,3}")) {
+      return Optional.empty();
+    }
+    int length = Integer.parseInt(bits);
+    return address(text.substring(0, slash))
+        .filter(network -> length <= network.length * 8)
+        .map(network -> new Cidr(network, length));
+  }
+
+  boolean contains(String text) {
+    return address(text).filter(this::contains).isPresent();
+  }
+
+  private boolean contains(byte[] address) {
+    if (address.length != network.length) {
+      return false;
+    }
+    for (int bit = 0; bit < prefixLength; bit += 8) {
+      int mask = 0xFF & (0xFF << Math.max(0, 8 - (prefixLength - bit)));
+      if (((address[bit / 8] ^ network[bit / 8]) & mask) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Only literal addresses: a host name must never be looked up. */
+  private static Optional<byte[]> address(String text) {
+    if (!V4.matcher(text).matches() && !V6.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InetAddress.getByName(text).getAddress());
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.vigie.rules.detection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.ingest.FieldReader;
+import io.vigie.ingest.LogSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An event as rules see it: values by slot, each read from the payload at most once. */
+public final class EventView {
+  private final FieldReader[] readers;
+  private final JsonNode payload;
+  private final FieldValues[] values;
+  private @Nullable FieldValues leaves;
+
+  private EventView(FieldReader[] readers, JsonNode payload) {
+    this.readers = readers;
+    this.payload = payload;
+    this.values = new FieldValues[readers.length];
+  }
+
+  /** Reads the fields as the log source resolves their names. */
+  public static Factory of(LogSource source, Fields fields) {
+    FieldReader[] readers = fields.names().stream().map(source::field).toArray(FieldReader[]::new);
+    return payload -> new EventView(readers, payload);
+  }
+
+  public FieldValues values(int slot) {
+    FieldValues read = values[slot];
+    if (read == null) {
+      read = new FieldValues(readers[slot].readWhole(payload));
+      values[slot] = read;
+    }
+    return read;
+  }
+
+  /** The texts of a field without regard to case. */
+  public List<String> foldedValues(int slot) {
+    return values(slot).folded();
+  }
+
+  /** Every text, number and boolean of the event, for keywords. */
+  FieldValues leaves() {
+    if (leaves == null) {
+      List<JsonNode> found = new ArrayList<>();
+      collectLeaves(payload, found);
+      leaves = new FieldValues(found);
+    }
+    return leaves;
+  }
+
+  private static void collectLeaves(JsonNode node, List<JsonNode> found) {
+    if (node.isContainerNode()) {
+      node.forEach(child -> collectLeaves(child, found));
+    } else if (!node.isNull()) {
+      found.add(node);
+    }
+  }
+
+  /** Makes the views of one log source's events. */
+  @FunctionalInterface
+  public interface Factory {
+    EventView of(JsonNode payload);
+  }
+}

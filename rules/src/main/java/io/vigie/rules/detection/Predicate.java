@@ -1,0 +1,166 @@
+package io.vigie.rules.detection;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The compiled condition of a detection rule: a tree over {@link ValueTest}s. */
+public sealed interface Predicate {
+
+  boolean test(EventView event);
+
+  /**
+   * A cheap condition without which this one cannot hold: the field's value is one of a few texts.
+   * Rules are filed under it, so that an event meets only the rules it could match.
+   */
+  Optional<Anchor> anchor();
+
+  /**
+   * The field's value, folded, is one of these.
+   *
+   * @param slot of the field in {@link Fields}
+   */
+  record Anchor(int slot, Set<String> values) {
+    private Anchor or(Anchor other) {
+      Set<String> union = new HashSet<>(values);
+      union.addAll(other.values);
+      return new Anchor(slot, union);
+    }
+  }
+
+  record And(List<Predicate> parts) implements Predicate {
+    @Override
+    public boolean test(EventView event) {
+      for (Predicate part : parts) {
+        if (!part.test(event)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public Optional<Anchor> anchor() {
+      return parts.stream()
+          .map(Predicate::anchor)
+          .flatMap(Optional::stream)
+          .min(java.util.Comparator.comparingInt(anchor -> anchor.values().size()));
+    }
+  }
+
+  record Or(List<Predicate> parts) implements Predicate {
+    @Override
+    public boolean test(EventView event) {
+      for (Predicate part : parts) {
+        if (part.test(event)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public Optional<Anchor> anchor() {
+      Optional<Anchor> union = Optional.empty();
+      for (Predicate part : parts) {
+        Optional<Anchor> anchor = part.anchor();
+        if (anchor.isEmpty() || (union.isPresent() && union.get().slot() != anchor.get().slot())) {
+          return Optional.empty();
+        }
+        union = Optional.of(union.map(before -> before.or(anchor.get())).orElse(anchor.get()));
+      }
+      return union;
+    }
+  }
+
+  record Not(Predicate part) implements Predicate {
+    @Override
+    public boolean test(EventView event) {
+      return !part.test(event);
+    }
+
+    @Override
+    public Optional<Anchor> anchor() {
+      return Optional.empty();
+    }
+  }
+
+  /** At least {@code count} of the parts hold. */
+  record AtLeast(int count, List<Predicate> parts) implements Predicate {
+    @Override
+    public boolean test(EventView event) {
+      int holding = 0;
+      for (Predicate part : parts) {
+        if (part.test(event) && ++holding == count) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public Optional<Anchor> anchor() {
+      return new Or(parts).anchor();
+    }
+  }
+
+  record Field(int slot, ValueTest valueTest) implements Predicate {
+    @Override
+    public boolean test(EventView event) {
+      return valueTest.test(event.values(slot));
+    }
+
+    @Override
+    public Optional<Anchor> anchor() {
+      if (valueTest instanceof ValueTest.Text text && text.pattern().isLiteral()) {
+        return Optional.of(new Anchor(slot, Set.of(CaseFolding.fold(text.pattern().literal()))));
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A value of the field has a value of the other field in it, where the anchoring says. Of values
+   * that need not be equal the first hundred of the other field count, because lists may be long.
+   */
+  record SameField(int slot, int other, TextPattern.Anchoring anchoring, boolean cased)
+      implements Predicate {
+    private static final int MAX_PARTS = 100;
+
+    @Override
+    public boolean test(EventView event) {
+      List<String> values = texts(event.values(slot));
+      List<String> others = texts(event.values(other));
+      if (anchoring == TextPattern.Anchoring.WHOLE) {
+        return !Collections.disjoint(new HashSet<>(others), values);
+      }
+      return others.stream()
+          .limit(MAX_PARTS)
+          .anyMatch(part -> values.stream().anyMatch(value -> anchoring.holds(value, part)));
+    }
+
+    private List<String> texts(FieldValues values) {
+      return cased ? values.texts() : values.folded();
+    }
+
+    @Override
+    public Optional<Anchor> anchor() {
+      return Optional.empty();
+    }
+  }
+
+  /** Some value of the event, whatever its field, passes. */
+  record Keyword(ValueTest valueTest) implements Predicate {
+    @Override
+    public boolean test(EventView event) {
+      return valueTest.test(event.leaves());
+    }
+
+    @Override
+    public Optional<Anchor> anchor() {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.vigie.rules.testing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.rules.Timespan;
+import io.vigie.rules.testing.RuleTest.ExpectedAlert;
+import io.vigie.rules.testing.RuleTest.TimedEvent;
+import io.vigie.yaml.Place;
+import io.vigie.yaml.Problems;
+import io.vigie.yaml.YamlValue;
+import io.vigie.yaml.YamlValue.YamlList;
+import io.vigie.yaml.YamlValue.YamlMap;
+import io.vigie.yaml.YamlValue.YamlScalar;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code tests} of a rule file. */
+public final class RuleTestReader {
+  private static final Set<String> CASE_KEYS = Set.of("name", "events", "alerts");
+  private static final Set<String> EVENT_KEYS =
+      Set.of("at", "source", "event", "repeat", "every", "delay");
+  private static final Set<String> ALERT_KEYS = Set.of("rule", "group", "events");
+  private static final int MAX_REPEAT = 10_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Problems.OfFile problems;
+
+  public RuleTestReader(Problems.OfFile problems) {
+    this.problems = problems;
+  }
+
+  /** The cases that are sound; the problems of the others are reported. */
+  public List<RuleTest> read(YamlValue tests) {
+    List<RuleTest> cases = new ArrayList<>();
+    if (!(tests instanceof YamlList list)) {
+      report(tests.place(), "tests must be a list of cases, not " + tests.kind());
+      return cases;
+    }
+    for (YamlValue item : list.items()) {
+      try {
+        cases.add(readCase(map(item, "a case", CASE_KEYS)));
+      } catch (BadTest e) {
+        report(e.place, e.problem);
+      }
+    }
+    return cases;
+  }
+
+  private RuleTest readCase(YamlMap map) {
+    List<TimedEvent> events = new ArrayList<>();
+    for (YamlValue item : list(map, "events")) {
+      events.addAll(readEvents(map(item, "an event", EVENT_KEYS)));
+    }
+    YamlValue alerts =
+        map.get("alerts").orElseThrow(() -> new BadTest(map.place(), "alerts is missing"));
+    List<ExpectedAlert> expected = new ArrayList<>();
+    if (alerts instanceof YamlList list) {
+      for (YamlValue item : list.items()) {
+        expected.add(readAlert(map(item, "an alert", ALERT_KEYS)));
+      }
+    }
+    return new RuleTest(
+        text(map, "name").orElse("line " + map.place().line()),
+        problems.file(),
+        map.place(),
+        events,
+        alerts instanceof YamlList ? OptionalInt.empty() : OptionalInt.of(count(alerts)),
+        expected);
+  }
+
+  private ExpectedAlert readAlert(YamlMap map) {
+    List<String> group = null;
+    if (map.get("group").isPresent()) {
+      group = list(map, "group").stream().map(RuleTestReader::groupValue).toList();
+    }
+    return new ExpectedAlert(
+        text(map, "rule").orElseThrow(() -> new BadTest(map.place(), "rule is missing")),
+        group,
+        map.get("events").map(value -> OptionalInt.of(count(value))).orElse(OptionalInt.empty()));
+  }
+
+  private static String groupValue(YamlValue value) {
+    if (value instanceof YamlScalar scalar) {
+      return scalar.text();
+    }
+    throw new BadTest(value.place(), "a group value must be plain, not " + value.kind());
+  }
+
+  private List<TimedEvent> readEvents(YamlMap map) {
+    YamlMap event =
+        map(
+            map.get("event").orElseThrow(() -> new BadTest(map.place(), "event is missing")),
+            "event",
+            null);
+    Duration at = duration(map, "at");
+    Duration every = duration(map, "every");
+    int repeat = map.get("repeat").map(RuleTestReader::count).orElse(1);
+    if (repeat > MAX_REPEAT) {
+      throw new BadTest(map.placeOf("repeat"), "repeat may be at most " + MAX_REPEAT);
+    }
+    List<TimedEvent> events = new ArrayList<>();
+    for (int n = 1; n <= repeat; n++) {
+      ObjectNode json = JSON.valueToTree(numbered(event.plain(), n));
+      events.add(
+          new TimedEvent(
+              text(map, "source").orElse(null),
+              at.plus(every.multipliedBy(n - 1L)),
+              duration(map, "delay"),
+              json));
+    }
+    return events;
+  }
+
+  /** The value with {@code {n}} in its texts replaced. */
+  private static @Nullable Object numbered(@Nullable Object value, int n) {
+    if (value instanceof String text) {
+      return text.replace("{n}", Integer.toString(n));
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> copy = new ArrayList<>();
+      list.forEach(item -> copy.add(numbered(item, n)));
+      return copy;
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, @Nullable Object> copy = new java.util.LinkedHashMap<>();
+      map.forEach((key, item) -> copy.put(key, numbered(item, n)));
+      return copy;
+    }
+    return value;
+  }
+
+  private static Duration duration(YamlMap map, String key) {
+    Optional<YamlValue> value = map.get(key);
+    if (value.isEmpty()) {
+      return Duration.ZERO;
+    }
+    return Timespan.parse(String.valueOf(value.get().plain()))
+        .orElseThrow(
+            () -> new BadTest(map.placeOf(key), key + " must be a time such as 90s, 5m or 2h"));
+  }
+
+  private static int count(YamlValue value) {
+    if (value instanceof YamlScalar scalar
+        && scalar.value() instanceof Long number
+        && number >= 0
+        && number <= Integer.MAX_VALUE) {
+      return number.intValue();
+    }
+    throw new BadTest(value.place(), "a number is expected, not " + value.kind());
+  }
+
+  private static Optional<String> text(YamlMap map, String key) {
+    return map.get(key).map(value -> String.valueOf(value.plain()));
+  }
+
+  private static List<YamlValue> list(YamlMap map, String key) {
+    if (map.get(key).orElse(null) instanceof YamlList list) {
+      return list.items();
+    }
+    throw new BadTest(map.placeOf(key), key + " must be a list");
+  }
+
+  private static YamlMap map(YamlValue value, String what, @Nullable Set<String> keys) {
+    if (!(value instanceof YamlMap map)) {
+      throw new BadTest(value.place(), what + " must be a map, not " + value.kind());
+    }
+    for (String key : map.entries().keySet()) {
+      if (keys != null && !keys.contains(key)) {
+        String known = String.join(", ", keys.stream().sorted().toList());
+        throw new BadTest(map.placeOf(key), "'" + key + "' is not one of " + known);
+      }
+    }
+    return map;
+  }
+
+  private void report(Place place, String problem) {
+    problems.error(place, "BAD_TEST", problem, "see README.md, \"Add a rule\"");
+  }
+
+  private static final class BadTest extends RuntimeException {
+    private final Place place;
+    private final String problem;
+
+    private BadTest(Place place, String problem) {
+      super(problem, null, false, false);
+      this.place = place;
+      this.problem = problem;
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package io.vigie.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vigie.yaml.Problem;
+import io.vigie.yaml.Problems;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What an author is told about a broken rule: the whole line, once. */
+final class BrokenRuleTest {
+
+  /** A rule and what is said of it after the file's name; several lines for several problems. */
+  private record Broken(String told, String rule) {}
+
+  private static final List<Broken> BROKEN =
+      List.of(
+          new Broken(
+              "2:1: error NO_ID: the rule has neither id nor name; give it an id: a UUID",
+              """
+              # nothing
+              title: t
+              logsource: {product: any}
+              detection: {s: {f: a}, condition: s}
+              """),
+          new Broken(
+              "1:1: warning NO_TITLE: the rule has no title; say what it finds",
+              """
+              id: a
+              logsource: {product: any}
+              detection: {s: {f: a}, condition: s}
+              """),
+          new Broken(
+              "2:1: error UNKNOWN_LEVEL: 'severe' is no level;"
+                  + " one of informational, low, medium, high, critical",
+              """
+              name: a
+              level: severe
+              logsource: {product: any}
+              detection: {s: {f: a}, condition: s}
+              """),
+          new Broken(
+              "2:1: warning UNKNOWN_KEY: the key 'lgosource' is not known and has no effect;"
+                  + " did you mean 'logsource'?\n"
+                  + "1:1: error NO_LOGSOURCE: a detection rule names its log source;"
+                  + " for example logsource: {product: aws, service: cloudtrail}",
+              """
+              name: a
+              lgosource: {product: any}
+              detection: {s: {f: a}, condition: s}
+              """),
+          new Broken(
+              "1:1: error NO_RULE: a rule has either a 'detection' or a 'correlation', and it is a"
+                  + " map",
+              """
+              name: a
+              """),
+          new Broken("1:1: error NO_RULE: a rule is a map, not a list", "[a, b]\n"),
+          detection(
+              "4:3: error UNKNOWN_MODIFIER: the modifier 'contain' is not known;"
+                  + " did you mean 'contains'?",
+              "s: {f|contain: a}",
+              "condition: s",
+              7),
+          detection(
+              "error EMPTY_SELECTION: a selection must be a map, a list of maps or a list of"
+                  + " keywords, not empty; for example {eventName: CreateUser}",
+              "s: {}",
+              "condition: s",
+              6),
+          detection(
+              "error EMPTY_SELECTION: a selection must be a map, a list of maps or a list of"
+                  + " keywords, not null; for example {eventName: CreateUser}",
+              "s: null",
+              "condition: s",
+              6),
+          detection(
+              "error EMPTY_SELECTION: a selection must be a map, a list of maps or a list of"
+                  + " keywords, not a list; for example {eventName: CreateUser}",
+              "s: [[a]]",
+              "condition: s",
+              7),
+          detection(
+              "error NO_VALUE: 'f' has an empty list; name a value",
+              "s: {f: []}",
+              "condition: s",
+              7),
+          detection(
+              "error VALUE_NOT_PLAIN: 'f' needs plain values, not a map;"
+                  + " write nested fields with dots, for example userIdentity.type",
+              "s: {f: {g: 1}}",
+              "condition: s",
+              10),
+          detection(
+              "error NO_FIELD: '|startswith' needs a field before it;"
+                  + " keywords, which have none, know all, cased, contains, i, m, re, s",
+              "s: {'|startswith': a}",
+              "condition: s",
+              7),
+          detection(
+              "error EXISTS_NOT_BOOLEAN: exists needs true or false",
+              "s: {f|exists: 1}",
+              "condition: s",
+              17),
+          detection(
+              "error BAD_CIDR: '10.0.0.0' is no network; for example 10.0.0.0/8",
+              "s: {f|cidr: 10.0.0.0}",
+              "condition: s",
+              15),
+          detection(
+              "error BAD_CIDR: '10.0.0.0/33' is no network; for example 10.0.0.0/8",
+              "s: {f|cidr: 10.0.0.0/33}",
+              "condition: s",
+              15),
+          detection(
+              "error NOT_A_NUMBER: 'many' is no number", "s: {f|gt: many}", "condition: s", 13),
+          detection(
+              "error BAD_REGEX: missing closing ): (a;"
+                  + " RE2 syntax: no look-around, no back-references",
+              "s: {f|re: '(a'}",
+              "condition: s",
+              13),
+          condition(
+              "UNKNOWN_SELECTION: the condition names 'selektion', which is no selection;"
+                  + " did you mean 'selection'?",
+              "selektion"),
+          condition(
+              "UNKNOWN_SELECTION: the condition names 'x', which is no selection;"
+                  + " there are: selection, filter",
+              "selection and x"),
+          condition(
+              "UNKNOWN_SELECTION: the condition names 'fulter_*', which is no selection;"
+                  + " there are: selection, filter",
+              "1 of fulter_*"),
+          condition(
+              "BAD_CONDITION: the condition ends where a selection is expected;"
+                  + " for example: selection and not 1 of filter_*",
+              "selection and"),
+          condition(
+              "BAD_CONDITION: a parenthesis is not closed;"
+                  + " for example: selection and not 1 of filter_*",
+              "(selection or filter"),
+          condition(
+              "BAD_CONDITION: 'filter' is not expected here;"
+                  + " for example: selection and not 1 of filter_*",
+              "selection filter"),
+          condition(
+              "BAD_CONDITION: '3 of them' can never be right: 2 are named;"
+                  + " for example: selection and not 1 of filter_*",
+              "3 of them"),
+          condition(
+              "PIPE_IN_CONDITION: aggregations after '|' are not part of Sigma any more;"
+                  + " write a correlation of type event_count or value_count",
+              "selection | count() > 5"),
+          new Broken(
+              "3:12: error NO_CONDITION: the detection needs a condition over its selections;"
+                  + " for example condition: selection",
+              """
+              name: a
+              logsource: {product: any}
+              detection: {s: {f: a}}
+              """),
+          correlation(
+              "3:15: error UNKNOWN_CORRELATION_TYPE: 'event_cuont' is no correlation type;"
+                  + " did you mean 'event_count'?",
+              "type: event_cuont, rules: [one], timespan: 5m, condition: {gte: 2}"),
+          correlation(
+              "error BAD_TIMESPAN: 'timespan' must be a span of time;"
+                  + " for example 30s, 10m, 12h or 7d",
+              "type: event_count, rules: [one], timespan: 5 minutes, condition: {gte: 2}"),
+          correlation(
+              "error BAD_TIMESPAN: 'timespan' must be a span of time;"
+                  + " for example 30s, 10m, 12h or 7d",
+              "type: temporal, rules: [one, two], timespan: 0s"),
+          correlation(
+              "error NO_RULES: 'rules' names no rule",
+              "type: event_count, rules: [], timespan: 5m, condition: {gte: 2}"),
+          correlation(
+              "error RULE_NAMED_TWICE: 'rules' names a rule twice;"
+                  + " count it with an event_count correlation and name that one",
+              "type: temporal, rules: [one, one], timespan: 5m"),
+          correlation(
+              "error NO_CONDITION: a correlation of type event_count needs a condition;"
+                  + " for example condition: {gte: 5}",
+              "type: event_count, rules: [one], timespan: 5m"),
+          correlation(
+              "error CONDITION_NOT_COUNTING: a correlation of type temporal has no condition;"
+                  + " drop it, or count with an event_count correlation",
+              "type: temporal, rules: [one, two], timespan: 5m, condition: {gte: 2}"),
+          correlation(
+              "error UNKNOWN_OPERATOR: 'ge' is no operator;"
+                  + " one of gt, gte, lt, lte, eq, neq, field",
+              "type: event_count, rules: [one], timespan: 5m, condition: {ge: 2}"),
+          correlation(
+              "error NOT_A_NUMBER: 'gte' needs a whole number",
+              "type: event_count, rules: [one], timespan: 5m, condition: {gte: '2'}"),
+          correlation(
+              "error NO_BOUND: the condition has no number; for example gte: 5",
+              "type: value_count, rules: [one], timespan: 5m, condition: {field: f}"),
+          correlation(
+              "error FIELD_NOT_COUNTED: event_count counts events, not the values of a field;"
+                  + " drop 'field', or write type: value_count",
+              "type: event_count, rules: [one], timespan: 5m, condition: {gte: 2, field: f}"),
+          correlation(
+              "error NO_FIELD: value_count needs the field to count; add field: NAME",
+              "type: value_count, rules: [one], timespan: 5m, condition: {gte: 2}"),
+          correlation(
+              "error UNKNOWN_RULE: it names the rule 'on', which is not there or has problems"
+                  + " itself; did you mean 'one'?",
+              "type: event_count, rules: [on], timespan: 5m, condition: {gte: 2}"));
+
+  private static Broken detection(String told, String selection, String condition, int column) {
+    String place = told.matches("\\d+:.*") ? "4:" + column + told.substring(3) : "";
+    return new Broken(
+        place.isEmpty() ? "4:" + column + ": " + told : place,
+        "name: a\nlogsource: {product: any}\ndetection:\n  %s\n  %s\n"
+            .formatted(selection, condition));
+  }
+
+  private static Broken condition(String told, String condition) {
+    return new Broken(
+        "6:14: error " + told,
+        """
+        name: a
+        logsource: {product: any}
+        detection:
+          selection: {f: a}
+          filter: {f: b}
+          condition: '%s'
+        """
+            .formatted(condition));
+  }
+
+  /** The place counts where {@code told} begins with one. */
+  private static Broken correlation(String told, String correlation) {
+    return new Broken(
+        told,
+        """
+        name: c
+        # where the correlation stands
+        correlation: {%s}
+        ---
+        name: one
+        logsource: {product: any}
+        detection: {s: {f: a}, condition: s}
+        ---
+        name: two
+        logsource: {product: any}
+        detection: {s: {f: b}, condition: s}
+        """
+            .formatted(correlation));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyProblemIsToldOnceWithItsPlaceAndAWayOut() {
+    return BROKEN.stream()
+        .map(
+            broken ->
+                DynamicTest.dynamicTest(
+                    broken.told,
+                    () -> {
+                      Problems problems = new Problems();
+                      RuleText.read(problems, broken.rule);
+                      String told =
+                          problems.all().stream()
+                              .map(Problem::toString)
+                              .map(line -> line.substring("1.yml:".length()))
+                              .collect(Collectors.joining("\n"));
+                      assertThat(told.replaceFirst(placed(broken) ? "" : "^\\d+:\\d+: ", ""))
+                          .isEqualTo(broken.told);
+                    }));
+  }
+
+  private static boolean placed(Broken broken) {
+    return Character.isDigit(broken.told.charAt(0));
+  }
+
+  @Test
+  void allProblemsOfAFileAreToldAndTheOtherRulesStillWork() {
+    Problems problems = new Problems();
+    RuleSet rules =
+        RuleText.read(
+            problems,
+            """
+            name: broken
+            logsource: {product: any}
+            detection:
+              s: {f|contain: a, g|cidr: x}
+              condition: s
+            ---
+            name: sound
+            logsource: {product: any}
+            detection: {s: {f: a}, condition: s}
+            """);
+
+    assertThat(problems.all())
+        .extracting(Problem::code)
+        .containsExactly("UNKNOWN_MODIFIER", "BAD_CIDR");
+    assertThat(rules.headers()).containsOnlyKeys("sound");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.rules.correlation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,391 @@
+package io.vigie.rules.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vigie.rules.RuleText;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a selection means: selection, event, whether it matches. */
+final class SelectionTest {
+
+  private static void check(String selection, String event, String expected) {
+    assertThat(RuleText.matches("\n  selection: " + selection + "\n  condition: selection", event))
+        .as("%s over %s", selection, event)
+        .isEqualTo(expected.equals("yes"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f: abc}            ~ {"f":"ABC"}          ~ yes
+          {f: abc}            ~ {"f":"abcd"}         ~ no
+          {f: abc}            ~ {"f":"zabc"}         ~ no
+          {f: abc}            ~ {"F":"abc"}          ~ no
+          {f: abc}            ~ {}                   ~ no
+          {f: abc}            ~ {"f":null}           ~ no
+          {f: ''}             ~ {"f":""}             ~ yes
+          {f: ''}             ~ {}                   ~ no
+          {f: ''}             ~ {"f":" "}            ~ no
+          {f: 'a*c'}          ~ {"f":"abbc"}         ~ yes
+          {f: 'a*c'}          ~ {"f":"ac"}           ~ yes
+          {f: 'a*c'}          ~ {"f":"acd"}          ~ no
+          {f: 'a*c'}          ~ {"f":"xac"}          ~ no
+          {f: 'ab*ba'}        ~ {"f":"aba"}          ~ no
+          {f: 'ab*ba'}        ~ {"f":"abba"}         ~ yes
+          {f: 'a*b*c'}        ~ {"f":"axbxbc"}       ~ yes
+          {f: 'a*b*c'}        ~ {"f":"acb"}          ~ no
+          {f: 'a**c'}         ~ {"f":"ac"}           ~ yes
+          {f: 'a?c'}          ~ {"f":"abc"}          ~ yes
+          {f: 'a?c'}          ~ {"f":"ac"}           ~ no
+          {f: 'a?c'}          ~ {"f":"abbc"}         ~ no
+          {f: '*b?d*'}        ~ {"f":"abbbcde"}      ~ yes
+          {f: '*b?d*'}        ~ {"f":"abd"}          ~ no
+          {f: '*'}            ~ {"f":"anything"}     ~ yes
+          {f: '*'}            ~ {"f":""}             ~ yes
+          {f: '*'}            ~ {"f":0}              ~ yes
+          {f: '*'}            ~ {"f":{}}             ~ yes
+          {f: '*'}            ~ {"f":null}           ~ no
+          {f: '*'}            ~ {"f":[]}             ~ no
+          {f: '*'}            ~ {}                   ~ no
+          {f: '?*'}           ~ {"f":""}             ~ no
+          {f|contains: b}     ~ {"f":"aBc"}          ~ yes
+          {f|contains: 'b*d'} ~ {"f":"abcde"}        ~ yes
+          {f|contains: b}     ~ {"f":"ac"}           ~ no
+          {f|contains: ''}    ~ {"f":"ac"}           ~ yes
+          {f|startswith: ab}  ~ {"f":"ABc"}          ~ yes
+          {f|startswith: ab}  ~ {"f":"cab"}          ~ no
+          {f|endswith: bc}    ~ {"f":"aBC"}          ~ yes
+          {f|endswith: bc}    ~ {"f":"bca"}          ~ no
+          {f|startswith: 'a?c'} ~ {"f":"abcd"}       ~ yes
+          """)
+  void textIsComparedWholeWithWildcardsAndWithoutCase(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f: 'a\\*c'}         ~ {"f":"a*c"}             ~ yes
+          {f: 'a\\*c'}         ~ {"f":"abc"}             ~ no
+          {f: 'a\\?c'}         ~ {"f":"a?c"}             ~ yes
+          {f: 'a\\?c'}         ~ {"f":"abc"}             ~ no
+          {f: 'a\\\\c'}        ~ {"f":"a\\\\c"}          ~ yes
+          {f: 'a\\b'}          ~ {"f":"a\\\\b"}          ~ yes
+          {f: 'C:\\Temp\\\\*'} ~ {"f":"C:\\\\Temp\\\\x"} ~ yes
+          {f: 'C:\\Temp\\\\*'} ~ {"f":"C:\\\\Temp*"}     ~ no
+          {f: 'a\\'}           ~ {"f":"a\\\\"}           ~ yes
+          {f|contains: '\\*'}  ~ {"f":"a*b"}             ~ yes
+          {f|contains: '\\*'}  ~ {"f":"ab"}              ~ no
+          """)
+  void backslashMakesWildcardsPlain(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f: ÉCOLE}                 ~ {"f":"école"}      ~ yes
+          {f: strasse}               ~ {"f":"STRAßE"}     ~ yes
+          {f: όδος}                  ~ {"f":"ΌΔΟΣ"}       ~ yes
+          {f|contains: ΟΔΟΣ}         ~ {"f":"οδοσαρι"}    ~ yes
+          {f|endswith: ЖУК}          ~ {"f":"большой жук"} ~ yes
+          {f|cased: Abc}             ~ {"f":"Abc"}        ~ yes
+          {f|cased: Abc}             ~ {"f":"abc"}        ~ no
+          {f|contains|cased: B}      ~ {"f":"aBc"}        ~ yes
+          {f|contains|cased: B}      ~ {"f":"abc"}        ~ no
+          {f|cased: 'A*'}            ~ {"f":"Abc"}        ~ yes
+          {f|cased: [x, Y]}          ~ {"f":"y"}          ~ no
+          """)
+  void caseFoldsAsUnicodeDoesUnlessCased(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f: 403}      ~ {"f":403}     ~ yes
+          {f: 403}      ~ {"f":"403"}   ~ yes
+          {f: '403'}    ~ {"f":403}     ~ yes
+          {f: 40}       ~ {"f":403}     ~ no
+          {f: '4*'}     ~ {"f":403}     ~ yes
+          {f: 1.5}      ~ {"f":1.5}     ~ yes
+          {f: 010}      ~ {"f":"010"}   ~ yes
+          {f: 010}      ~ {"f":10}      ~ no
+          {f: true}     ~ {"f":true}    ~ yes
+          {f: true}     ~ {"f":"True"}  ~ yes
+          {f: 'true'}   ~ {"f":true}    ~ yes
+          {f: true}     ~ {"f":1}       ~ no
+          {f: no}       ~ {"f":"no"}    ~ yes
+          {f: no}       ~ {"f":false}   ~ no
+          """)
+  void numbersAndBooleansCompareByTheirText(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f: null}             ~ {}               ~ yes
+          {f: null}             ~ {"f":null}       ~ yes
+          {f: null}             ~ {"f":[]}         ~ yes
+          {f: null}             ~ {"f":[null]}     ~ yes
+          {f: null}             ~ {"f":""}         ~ no
+          {f: null}             ~ {"f":{}}         ~ no
+          {f: null}             ~ {"f":"null"}     ~ no
+          {f: [null, x]}        ~ {}               ~ yes
+          {f: [null, x]}        ~ {"f":"x"}        ~ yes
+          {f: [null, x]}        ~ {"f":"y"}        ~ no
+          {f.g: null}           ~ {"f":"text"}     ~ yes
+          {f|exists: true}      ~ {"f":0}          ~ yes
+          {f|exists: true}      ~ {"f":null}       ~ no
+          {f|exists: true}      ~ {}               ~ no
+          {f|exists: false}     ~ {}               ~ yes
+          {f|exists: false}     ~ {"f":"x"}        ~ no
+          {f.g|exists: true}    ~ {"f":{"g":1}}    ~ yes
+          """)
+  void nullIsMissing(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f: [a, b]}                    ~ {"f":"b"}              ~ yes
+          {f: [a, b]}                    ~ {"f":"c"}              ~ no
+          {f: a, g: b}                   ~ {"f":"a","g":"b"}      ~ yes
+          {f: a, g: b}                   ~ {"f":"a"}              ~ no
+          [{f: a, g: b}, {h: c}]         ~ {"f":"a","g":"b"}      ~ yes
+          [{f: a, g: b}, {h: c}]         ~ {"h":"c"}              ~ yes
+          [{f: a, g: b}, {h: c}]         ~ {"f":"a"}              ~ no
+          {f|contains|all: [a, b]}       ~ {"f":"xaxbx"}          ~ yes
+          {f|contains|all: [a, b]}       ~ {"f":"xax"}            ~ no
+          {f|contains|all: [a, b]}       ~ {"f":["xa","xb"]}      ~ yes
+          {f|contains|all: [a, b]}       ~ {"f":["xa","xc"]}      ~ no
+          {f|all: [a, null]}             ~ {"f":"a"}              ~ no
+          {f|neq: a}                     ~ {"f":"b"}              ~ yes
+          {f|neq: a}                     ~ {"f":"A"}              ~ no
+          {f|neq: [a, b]}                ~ {"f":"b"}              ~ no
+          """)
+  void mapIsAndListIsOr(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f: b}           ~ {"f":["a","b"]}                      ~ yes
+          {f: c}           ~ {"f":["a","b"]}                      ~ no
+          {f: 2}           ~ {"f":[[1],[2]]}                      ~ yes
+          {f.g: 2}         ~ {"f":[{"g":1},{"g":2}]}              ~ yes
+          {f.g: 3}         ~ {"f":[{"g":1},{"g":2}]}              ~ no
+          {f.g: 2}         ~ {"f":[{"g":[1,2]}]}                  ~ yes
+          {f.g.h: x}       ~ {"f":[{"g":[{"h":"y"},{"h":"x"}]}]}  ~ yes
+          {f.g: 1}         ~ {"f.g":1}                            ~ yes
+          {f.g: 1}         ~ {"f.g":2,"f":{"g":1}}                ~ no
+          {f.g.h: 1}       ~ {"f":{"g.h":1}}                      ~ yes
+          {f.0: a}         ~ {"f":["a"]}                          ~ no
+          {f: x}           ~ {"f":{"g":"x"}}                      ~ no
+          {source.ip: 1.2.3.4}      ~ {"client":{"address":"1.2.3.4"}} ~ yes
+          {client.address: 1.2.3.4} ~ {"client":{"address":"1.2.3.4"}} ~ yes
+          """)
+  void pathsDescendIntoObjectsAndTraverseArrays(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f|contains: '"Effect":"Allow"'}  ~ {"f":{"Effect":"Allow"}}                    ~ yes
+          {f|contains: '"Effect":"Allow"'}  ~ {"f":{"doc":"{\\"Effect\\":\\"Allow\\"}"}}  ~ yes
+          {f|contains: '"Effect":"Allow"'}  ~ {"f":{ "Effect" : "Deny" }}                 ~ no
+          {f|contains: '"a","b"'}           ~ {"f":["a","b"]}                             ~ yes
+          {f|contains: '"b","a"'}           ~ {"f":["a","b"]}                             ~ no
+          {f|contains: '[{"g":1},'}         ~ {"f":[{"g":1},{"g":2}]}                     ~ yes
+          {f.g|contains: '["a"]'}           ~ {"f":[{"g":["b"]},{"g":["a"]}]}             ~ yes
+          {f|startswith: '{"g"'}            ~ {"f":{"g":{"h":1}}}                         ~ yes
+          {f|re: '"g":\\d+'}                ~ {"f":{"g":12}}                              ~ yes
+          {f: '{"g":1}'}                    ~ {"f":{"g":1}}                               ~ yes
+          """)
+  void objectsAndListsAreTextsToo(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          [foo, bar]              ~ {"x":{"y":["a FOO b"]}}   ~ yes
+          [foo, bar]              ~ {"x":"fo o"}              ~ no
+          [foo]                   ~ {"foo":"x"}               ~ no
+          [403]                   ~ {"x":14031}               ~ yes
+          ['f*r']                 ~ {"x":"a foo bar b"}       ~ yes
+          ['f\\*r']               ~ {"x":"a foo bar b"}       ~ no
+          foo                     ~ {"x":"foo"}               ~ yes
+          {'|all': [foo, bar]}    ~ {"x":"foo","y":"bar"}     ~ yes
+          {'|all': [foo, bar]}    ~ {"x":"foo","y":"baz"}     ~ no
+          {'|re': 'fo+'}          ~ {"x":"a foooo"}           ~ yes
+          {'|re': 'fo+'}          ~ {"x":"a Foooo"}           ~ no
+          {'|cased': [Foo]}       ~ {"x":"a foo"}             ~ no
+          [foo, {f: a}]           ~ {"f":"a"}                 ~ yes
+          """)
+  void keywordsStandInAnyValue(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f|re: 'b.d'}          ~ {"f":"abcde"}      ~ yes
+          {f|re: '^b.d$'}        ~ {"f":"abcde"}      ~ no
+          {f|re: 'B.D'}          ~ {"f":"abcde"}      ~ no
+          {f|re|i: 'B.D'}        ~ {"f":"abcde"}      ~ yes
+          {f|re: 'a.b'}          ~ {"f":"a\\nb"}      ~ no
+          {f|re|s: 'a.b'}        ~ {"f":"a\\nb"}      ~ yes
+          {f|re: '^b'}           ~ {"f":"a\\nb"}      ~ no
+          {f|re|m: '^b'}         ~ {"f":"a\\nb"}      ~ yes
+          {f|re: '^$'}           ~ {}                 ~ no
+          {f|re: '^4\\d\\d$'}    ~ {"f":403}          ~ yes
+          {f|re|all: ['a', 'b']} ~ {"f":"xbxa"}       ~ yes
+          """)
+  void regularExpressionsFindAndHeedCase(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"10.255.0.1"}          ~ yes
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"11.0.0.1"}            ~ no
+          {f|cidr: 192.168.4.0/23}      ~ {"f":"192.168.5.9"}         ~ yes
+          {f|cidr: 192.168.4.0/23}      ~ {"f":"192.168.6.0"}         ~ no
+          {f|cidr: 1.2.3.4/32}          ~ {"f":"1.2.3.4"}             ~ yes
+          {f|cidr: 0.0.0.0/0}           ~ {"f":"203.0.113.7"}         ~ yes
+          {f|cidr: 0.0.0.0/0}           ~ {"f":"2001:db8::1"}         ~ no
+          {f|cidr: '2001:db8::/33'}     ~ {"f":"2001:db8:7fff::1"}    ~ yes
+          {f|cidr: '2001:db8::/33'}     ~ {"f":"2001:db8:8000::1"}    ~ no
+          {f|cidr: 127.0.0.0/8}         ~ {"f":"localhost"}           ~ no
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"10.1.2.3.example.com"} ~ no
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"10.1.2"}              ~ no
+          {f|cidr: 10.0.0.0/8}          ~ {"f":["x","10.1.2.3"]}      ~ yes
+          {f|cidr: [10.0.0.0/8, '::1/128']} ~ {"f":"::1"}             ~ yes
+          """)
+  void networksHoldAddressesAndNoHostNames(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f|gt: 5}       ~ {"f":6}       ~ yes
+          {f|gt: 5}       ~ {"f":5}       ~ no
+          {f|gte: 5}      ~ {"f":5}       ~ yes
+          {f|gte: 5}      ~ {"f":"5.0"}   ~ yes
+          {f|lt: 5}       ~ {"f":-1e3}    ~ yes
+          {f|lt: 10}      ~ {"f":"9"}     ~ yes
+          {f|lte: 1.5}    ~ {"f":1.5}     ~ yes
+          {f|lte: 1.5}    ~ {"f":1.51}    ~ no
+          {f|gt: 5}       ~ {"f":"six"}   ~ no
+          {f|lt: 5}       ~ {}            ~ no
+          {f|gt: 5}       ~ {"f":[1,9]}   ~ yes
+          """)
+  void numbersCompareByValue(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f|fieldref: g}            ~ {"f":"Rika","g":"rika"}       ~ yes
+          {f|fieldref: g}            ~ {"f":"rika","g":"mio"}        ~ no
+          {f|fieldref: g}            ~ {"f":"rika"}                  ~ no
+          {f|fieldref: g}            ~ {}                            ~ no
+          {f|fieldref: g.h}          ~ {"f":"1","g":[{"h":2},{"h":1}]} ~ yes
+          {f|fieldref|endswith: g}   ~ {"f":"user/rika","g":"rika"}  ~ yes
+          {f|fieldref|startswith: g} ~ {"f":"user/rika","g":"rika"}  ~ no
+          {f|fieldref|contains: g}   ~ {"f":"user/rika","g":"r/r"}   ~ yes
+          {f|fieldref|cased: g}      ~ {"f":"Rika","g":"rika"}       ~ no
+          """)
+  void fieldsCompareWithFields(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @Test
+  void groupsAndCountsSeeTheElementsOfLists() {
+    Fields fields = new Fields();
+    int slot = fields.slot("f.g");
+    EventView view =
+        EventView.of(RuleText.SOURCE, fields)
+            .of(
+                RuleText.json(
+                    "{\"f\":[{\"g\":[\"a\",1]},{\"g\":[[true],null,\"a\"]},{\"g\":{}}]}"));
+
+    assertThat(view.values(slot).scalars()).containsExactly("a", "1", "true");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f|windash|contains: ' -enc'}       ~ {"f":"ps -enc x"}    ~ yes
+          {f|windash|contains: ' -enc'}       ~ {"f":"ps /ENC x"}    ~ yes
+          {f|windash|contains: ' /enc'}       ~ {"f":"ps –enc x"}    ~ yes
+          {f|windash|contains: ' -enc'}       ~ {"f":"ps +enc x"}    ~ no
+          {f|windash|contains: '-a -b'}       ~ {"f":"/a ―b"}        ~ yes
+          {f|windash|contains: 'a-b'}         ~ {"f":"a/b"}          ~ no
+          {f|windash: '-x'}                   ~ {"f":"/x"}           ~ yes
+          {f|base64: foobar}                  ~ {"f":"Zm9vYmFy"}     ~ yes
+          {f|base64offset|contains: foobar}   ~ {"f":"xx Zm9vYmFyIQ=="} ~ yes
+          {f|base64offset|contains: foobar}   ~ {"f":"LWZvb2Jhci0="} ~ yes
+          {f|base64offset|contains: foobar}   ~ {"f":"LS1mb29iYXItLQ=="} ~ yes
+          {f|base64offset|contains: foobar}   ~ {"f":"LS1mb29jYXI="} ~ no
+          {f|wide|base64offset|contains: foo} ~ {"f":"ZgBvAG8A"}     ~ yes
+          {f|utf16le|base64: foo}             ~ {"f":"ZgBvAG8A"}     ~ yes
+          {f|utf16be|base64: foo}             ~ {"f":"AGYAbwBv"}     ~ yes
+          {f|utf16|base64: foo}               ~ {"f":"//5mAG8AbwA="} ~ yes
+          """)
+  void writtenInOtherWays(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.rules.detection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.rules;
+
+import org.jspecify.annotations.NullMarked;

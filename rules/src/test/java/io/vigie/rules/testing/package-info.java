@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.rules.testing;
+
+import org.jspecify.annotations.NullMarked;
