@@ -1,0 +1,82 @@
+package io.vigie.correlation;
+
+import io.vigie.correlation.RuleWindow.Hit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Joins satisfied times into episodes, and says what stands behind each. */
+final class Episodes {
+  private final Journal journal;
+
+  Episodes(Journal journal) {
+    this.journal = journal;
+  }
+
+  /** Empty where the episode already holds that time: it was said before a restart. */
+  Optional<Correlation> add(RuleWindow window, Hit hit) {
+    Episode before = journal.episode(hit.key());
+    if (before != null && hit.time() <= before.last()) {
+      return Optional.empty();
+    }
+    boolean goesOn = before != null && hit.time() - before.last() < window.gap();
+    Episode continued = goesOn ? before : null;
+    List<Match> fresh = window.behind(hit, continued);
+    long first = continued == null ? hit.time() : continued.first();
+    journal.open(hit.key(), new Episode(first, hit.time(), links(hit)));
+    return Optional.of(
+        new Correlation(
+            window.plan().id(),
+            hit.group(),
+            first,
+            hit.time(),
+            eventCount(window, fresh),
+            evidence(fresh)));
+  }
+
+  private static List<Episode.Link> links(Hit hit) {
+    return hit.chain().stream()
+        .map(match -> new Episode.Link(match.timestamp(), match.id()))
+        .toList();
+  }
+
+  /** One event that matches two of the rules counts once. */
+  private int eventCount(RuleWindow window, List<Match> matches) {
+    Set<String> events = new HashSet<>();
+    int notCarried = 0;
+    for (Match match : matches) {
+      if (!window.isCorrelationStep(match.step())) {
+        events.add(match.id());
+        continue;
+      }
+      Match whole = journal.get(match.key(), match.identity());
+      if (whole != null) {
+        whole.evidence().forEach(each -> events.add(each.eventId()));
+        notCarried += whole.eventCount() - whole.evidence().size();
+      }
+    }
+    return events.size() + notCarried;
+  }
+
+  private List<Evidence> evidence(List<Match> matches) {
+    List<Evidence> evidence = new ArrayList<>();
+    Set<String> events = new HashSet<>();
+    for (Match match : matches) {
+      Match whole = journal.get(match.key(), match.identity());
+      if (whole == null) {
+        continue;
+      }
+      for (Evidence each : whole.evidence()) {
+        if (events.add(each.eventId())) {
+          evidence.add(each);
+        }
+        if (evidence.size() == Correlation.MAX_EVIDENCE) {
+          return evidence;
+        }
+      }
+    }
+    return evidence;
+  }
+}

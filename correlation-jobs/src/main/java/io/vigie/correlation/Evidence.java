@@ -1,0 +1,11 @@
+package io.vigie.correlation;
+
+/**
+ * An event behind an alert.
+ *
+ * @param rule name of the detection rule that it matched
+ * @param timestamp event time in milliseconds
+ * @param eventId the event's id
+ * @param document the event as an ECS document, JSON in UTF-8
+ */
+public record Evidence(String rule, long timestamp, String eventId, byte[] document) {}

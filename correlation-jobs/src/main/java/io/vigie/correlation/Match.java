@@ -1,0 +1,58 @@
+package io.vigie.correlation;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What a correlation rule is fed: one event satisfied one of the detection rules that it names, or
+ * a correlation that it names was satisfied.
+ *
+ * @param rule id of the correlation rule that it is for
+ * @param group the values of that rule's group-by fields, as text
+ * @param step the matched rule's position in that rule's list
+ * @param timestamp event time in milliseconds, or the time at which the named correlation was
+ *     satisfied
+ * @param id of the event, or of the named correlation's group; with time and step it tells matches
+ *     of a group apart
+ * @param values that a {@code value_count} counts; several where the field is a list
+ * @param eventCount how many events stand behind it; no less than the evidence that it carries
+ * @param evidence the events behind it
+ */
+public record Match(
+    String rule,
+    List<String> group,
+    int step,
+    long timestamp,
+    String id,
+    List<String> values,
+    int eventCount,
+    List<Evidence> evidence) {
+
+  /** The order within one time that makes the outcome independent of arrival. */
+  static final Comparator<Match> ORDER =
+      Comparator.comparingInt(Match::step).thenComparing(Match::id);
+
+  /** Rule and group: matches of one key correlate with each other and with no others. */
+  public String key() {
+    return key(rule, group);
+  }
+
+  /** The key of a rule's group. Lengths keep groups apart whose values contain the separator. */
+  public static String key(String rule, List<String> group) {
+    StringBuilder key = new StringBuilder(rule);
+    for (String value : group) {
+      key.append('|').append(value.length()).append(':').append(value);
+    }
+    return key.toString();
+  }
+
+  /** Tells the matches of one key apart: a second delivery of the same match has the same. */
+  public String identity() {
+    return timestamp + "/" + step + "/" + id;
+  }
+
+  /** The match without what only an alert needs, for windows in memory. */
+  Match withoutEvidence() {
+    return new Match(rule, group, step, timestamp, id, values, eventCount, List.of());
+  }
+}

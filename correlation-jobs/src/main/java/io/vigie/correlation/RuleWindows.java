@@ -1,0 +1,34 @@
+package io.vigie.correlation;
+
+import io.vigie.rules.RuleSet;
+import io.vigie.rules.RuleSet.CorrelationPlan;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Opens the windows of a rule set. */
+final class RuleWindows {
+  private RuleWindows() {}
+
+  /** By rule id. */
+  static Map<String, RuleWindow> ofLevel(RuleSet rules, int level) {
+    Map<String, RuleWindow> windows = new TreeMap<>();
+    for (CorrelationPlan plan : rules.correlations().values()) {
+      if (plan.level() == level) {
+        windows.put(plan.id(), new RuleWindow(plan, correlationSteps(rules, plan)));
+      }
+    }
+    return windows;
+  }
+
+  private static Set<Integer> correlationSteps(RuleSet rules, CorrelationPlan plan) {
+    Set<Integer> steps = new TreeSet<>();
+    for (int step = 0; step < plan.members().size(); step++) {
+      if (rules.correlations().containsKey(plan.members().get(step))) {
+        steps.add(step);
+      }
+    }
+    return steps;
+  }
+}

@@ -1,0 +1,269 @@
+package io.vigie.correlation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vigie.correlation.Oracle.Satisfied;
+import io.vigie.correlation.RandomMatches.Arrival;
+import io.vigie.rules.RuleSet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both drivers say what the definition says, whatever happens to the stream on its way. */
+class CorrelationOracleTest {
+  private static final int NEVER = 0;
+  private static final long START = 1_700_000_000_000L;
+  private static final long STREAM_DISTANCE = 1_000_000;
+  private static final int EVENTS = 28;
+  private static final int SECONDS = 45;
+  private static final long LATENESS = 15_000;
+
+  private static final RuleSet COUNTING =
+      rules(
+          "at_least: {type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 3}}",
+          "range: {type: event_count, rules: [a, b], group-by: [u], timespan: 10s, condition: {gt: 1, lte: 3}}",
+          "exactly: {type: event_count, rules: [b], group-by: [u], timespan: 10s, condition: {eq: 2}}",
+          "any_but: {type: event_count, rules: [c], group-by: [u], timespan: 10s, condition: {neq: 2}}",
+          "fewer: {type: event_count, rules: [c], group-by: [u, v], timespan: 5s, condition: {lt: 3}}",
+          "values: {type: value_count, rules: [a, c], group-by: [u], timespan: 10s, condition: {gte: 3, field: w}}",
+          "two_values: {type: value_count, rules: [b], timespan: 8s, condition: {eq: 2, field: w}}",
+          "all_together: {type: event_count, rules: [a], timespan: 6s, condition: {gte: 4}}");
+
+  private static final RuleSet TEMPORAL =
+      rules(
+          "both: {type: temporal, rules: [a, b], group-by: [u], timespan: 5s}",
+          "three: {type: temporal, rules: [a, b, c], group-by: [u, v], timespan: 10s}",
+          "a_b: {type: temporal_ordered, rules: [a, b], group-by: [u], timespan: 5s}",
+          "b_a: {type: temporal_ordered, rules: [b, a], group-by: [u], timespan: 5s}",
+          "a_b_c: {type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 7s}",
+          "c_a_b: {type: temporal_ordered, rules: [c, a, b], timespan: 4s}",
+          "only_b: {type: temporal_ordered, rules: [b], group-by: [u, v], timespan: 4s}");
+
+  private static final RuleSet SUPPRESSED =
+      rules(
+          "short: {type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 2}, suppress: 3s}",
+          "long: {type: event_count, rules: [a], group-by: [u], timespan: 4s, condition: {gte: 2}, suppress: 15s}",
+          "short_order: {type: temporal_ordered, rules: [a, b], group-by: [u], timespan: 10s, suppress: 2s}",
+          "long_order: {type: temporal_ordered, rules: [b, a, c], group-by: [u], timespan: 5s, suppress: 20s}",
+          "long_both: {type: temporal, rules: [a, c], timespan: 2s, suppress: 9s}");
+
+  private static final RuleSet CHAINED =
+      rules(
+          "burst: {type: event_count, rules: [a], group-by: [u, v], timespan: 8s, condition: {gte: 2}}",
+          "order: {type: temporal_ordered, rules: [a, b], group-by: [u, v], timespan: 8s}",
+          "same_group: {type: event_count, rules: [burst], group-by: [u, v], timespan: 10s, condition: {gte: 2}}",
+          "coarser: {type: temporal, rules: [burst, order], group-by: [u], timespan: 10s}",
+          "then_c: {type: temporal_ordered, rules: [burst, c], group-by: [u], timespan: 10s, suppress: 4s}",
+          "c_then: {type: temporal_ordered, rules: [c, order], timespan: 6s}",
+          "two_orders: {type: temporal_ordered, rules: [burst, order], group-by: [v], timespan: 9s}",
+          "groups: {type: value_count, rules: [burst, order], group-by: [u], timespan: 10s, condition: {gte: 2, field: v}}",
+          "third: {type: temporal_ordered, rules: [coarser, c, then_c], group-by: [u], timespan: 12s}",
+          "third_count: {type: event_count, rules: [groups, b], timespan: 9s, condition: {gte: 3}}");
+
+  private static RuleSet rules(String... correlations) {
+    return TestRules.rules(TestRules.pack(correlations));
+  }
+
+  /** The rule sets by the name that a failing test shows. */
+  enum Rules {
+    COUNTING,
+    TEMPORAL,
+    SUPPRESSED,
+    CHAINED;
+
+    RuleSet set() {
+      return switch (this) {
+        case COUNTING -> CorrelationOracleTest.COUNTING;
+        case TEMPORAL -> CorrelationOracleTest.TEMPORAL;
+        case SUPPRESSED -> CorrelationOracleTest.SUPPRESSED;
+        case CHAINED -> CorrelationOracleTest.CHAINED;
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anyOrderOfArrivalAndSecondDeliveriesSayWhatTheDefinitionSays(Rules rules) {
+    Levels levels = new Levels(rules.set());
+    for (int stream = 0; stream < 400; stream++) {
+      long start = stream * STREAM_DISTANCE;
+      assertStreamed(levels, stream, EVENTS, start, start + STREAM_DISTANCE - 1, NEVER);
+    }
+    levels.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void interruptionsNowAndThenChangeNothing(Rules rules) {
+    for (int seed = 1000; seed < 1010; seed++) {
+      assertStreamed(new Levels(rules.set()), seed, EVENTS, START, Long.MAX_VALUE, 20);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void interruptionsAfterEveryElementChangeNothing(Rules rules) {
+    for (int seed = 2000; seed < 2002; seed++) {
+      assertStreamed(new Levels(rules.set()), seed, EVENTS / 3, START, Long.MAX_VALUE, 1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sortedInputSaysWhatTheDefinitionSays(Rules rules) {
+    try (Sorted sorted = new Sorted(rules.set())) {
+      for (int seed = 3000; seed < 3150; seed++) {
+        RandomMatches random = new RandomMatches(rules.set(), seed);
+        List<Match> matches = random.matches(EVENTS, START, SECONDS);
+
+        assertThat(Satisfied.of(sorted.correlate(matches, random)))
+            .as("stream %d", seed)
+            .isEqualTo(new Oracle(rules.set()).evaluate(matches));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void theStreamsSatisfyEveryRuleInSeveralEpisodesAndSeveralTimesInOne(long seed) {
+    for (Rules rules : Rules.values()) {
+      List<Satisfied> all = new ArrayList<>();
+      for (int stream = 0; stream < 20; stream++) {
+        all.addAll(
+            new Oracle(rules.set())
+                .evaluate(
+                    new RandomMatches(rules.set(), seed * 31 + stream)
+                        .matches(EVENTS, START, SECONDS)));
+      }
+      for (String rule : rules.set().correlations().keySet()) {
+        assertThat(all).filteredOn(Satisfied::rule, rule).as(rule).hasSizeGreaterThan(10);
+        assertThat(all)
+            .filteredOn(Satisfied::rule, rule)
+            .as(rule)
+            .anyMatch(satisfied -> satisfied.at() > satisfied.first());
+      }
+    }
+  }
+
+  /**
+   * Streams random matches.
+   *
+   * @param end the last watermark
+   * @param interruptions one in so many elements is followed by a restart
+   */
+  private static void assertStreamed(
+      Levels levels, long seed, int events, long start, long end, int interruptions) {
+    RandomMatches random = new RandomMatches(levels.rules, seed);
+    List<Match> matches = random.matches(events, start, events * SECONDS / EVENTS);
+    List<Correlation> said = new ArrayList<>();
+    for (Arrival arrival : random.arrivals(matches, LATENESS, end)) {
+      if (arrival.match() != null) {
+        levels.add(arrival.match());
+      }
+      levels.advance(arrival.watermark(), said::add);
+      if (interruptions != NEVER && random.oneIn(interruptions)) {
+        levels.interrupt();
+      }
+    }
+    if (end == Long.MAX_VALUE) {
+      levels.close();
+    }
+
+    assertThat(Satisfied.of(said))
+        .as("stream %d", seed)
+        .isEqualTo(new Oracle(levels.rules).evaluate(matches));
+    assertThat(levels.journals).as("stream %d", seed).allMatch(HeapJournal::isEmpty);
+  }
+
+  /** A correlator for each level, joined as the job joins them. */
+  private static final class Levels {
+    private final RuleSet rules;
+    private final Contributions contributions;
+    private final List<HeapJournal> journals = new ArrayList<>();
+    private final List<Correlator> correlators = new ArrayList<>();
+
+    Levels(RuleSet rules) {
+      this.rules = rules;
+      this.contributions = new Contributions(rules);
+      int levels = rules.correlations().values().stream().mapToInt(p -> p.level()).max().orElse(0);
+      for (int level = 1; level <= levels; level++) {
+        journals.add(new HeapJournal());
+        correlators.add(new Correlator(rules, level, journals.get(level - 1)));
+      }
+    }
+
+    Correlator.Arrival add(Match match) {
+      return correlators.get(rules.correlations().get(match.rule()).level() - 1).add(match);
+    }
+
+    void advance(long watermark, Consumer<Correlation> out) {
+      for (Correlator correlator : correlators) {
+        correlator.advance(
+            watermark,
+            correlation -> {
+              out.accept(correlation);
+              for (Match match : contributions.of(correlation)) {
+                assertThat(add(match)).isEqualTo(Correlator.Arrival.TAKEN);
+              }
+            });
+      }
+    }
+
+    /** Everything but the journals and the clocks is lost. */
+    void interrupt() {
+      for (int i = 0; i < correlators.size(); i++) {
+        long clock = correlators.get(i).clock();
+        correlators.get(i).close();
+        correlators.set(i, new Correlator(rules, i + 1, journals.get(i)));
+        correlators.get(i).restore(clock);
+      }
+    }
+
+    void close() {
+      correlators.forEach(Correlator::close);
+    }
+  }
+
+  /** The same for sorted input. It goes through many inputs one after the other. */
+  private static final class Sorted implements AutoCloseable {
+    private final RuleSet rules;
+    private final List<SortedCorrelator> correlators = new ArrayList<>();
+
+    Sorted(RuleSet rules) {
+      this.rules = rules;
+      for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
+        correlators.add(new SortedCorrelator(rules, level));
+      }
+    }
+
+    List<Correlation> correlate(List<Match> matches, RandomMatches random) {
+      List<Match> all = new ArrayList<>(matches);
+      List<Correlation> said = new ArrayList<>();
+      for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
+        int wanted = level;
+        SortedCorrelator correlator = correlators.get(level - 1);
+        List<Correlation> ofLevel = new ArrayList<>();
+        all.stream()
+            .filter(match -> rules.correlations().get(match.rule()).level() == wanted)
+            .collect(
+                java.util.stream.Collectors.collectingAndThen(
+                    java.util.stream.Collectors.toList(), random::sorted))
+            .forEach(match -> correlator.add(match, ofLevel::add));
+        correlator.end(ofLevel::add);
+        ofLevel.forEach(each -> all.addAll(new Contributions(rules).of(each)));
+        said.addAll(ofLevel);
+      }
+      said.sort(Comparator.comparingLong(Correlation::satisfied));
+      return said;
+    }
+
+    @Override
+    public void close() {
+      correlators.forEach(SortedCorrelator::close);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.correlation;
+
+import org.jspecify.annotations.NullMarked;
