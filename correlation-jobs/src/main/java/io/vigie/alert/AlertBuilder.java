@@ -1,0 +1,195 @@
+package io.vigie.alert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vigie.correlation.Correlation;
+import io.vigie.correlation.Evidence;
+import io.vigie.correlation.Match;
+import io.vigie.rules.RuleHeader;
+import io.vigie.rules.RuleSet;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Makes alerts of what was found. */
+public final class AlertBuilder {
+  /** A second delivery of an event within this time is known without asking Elasticsearch. */
+  private static final Duration REDELIVERY = Duration.ofHours(1);
+
+  private static final List<String> ENTITY_FIELDS =
+      List.of(
+          "cloud.account.id",
+          "cloud.provider",
+          "cloud.region",
+          "cloud.service.name",
+          "host.name",
+          "related.hash",
+          "related.hosts",
+          "related.ip",
+          "related.user",
+          "source.address",
+          "source.ip",
+          "user.id",
+          "user.name",
+          "user.target.name",
+          "user_agent.original");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RuleSet rules;
+
+  public AlertBuilder(RuleSet rules) {
+    this.rules = rules;
+  }
+
+  /** An event that a detection rule wants to be told by itself. */
+  public Alert of(Match match) {
+    return alert(
+        match.rule(),
+        List.of(),
+        List.of(match.id()),
+        match.timestamp(),
+        match.timestamp(),
+        true,
+        match.timestamp() + REDELIVERY.toMillis(),
+        1,
+        match.evidence());
+  }
+
+  /** A satisfied time of an episode. */
+  public Alert of(Correlation correlation) {
+    var plan = rules.correlations().get(correlation.rule());
+    long gap = plan == null ? 0 : plan.rule().suppress().toMillis();
+    return alert(
+        correlation.rule(),
+        correlation.group(),
+        correlation.group(),
+        correlation.firstSatisfied(),
+        correlation.satisfied(),
+        false,
+        correlation.satisfied() + gap,
+        correlation.eventCount(),
+        correlation.evidence());
+  }
+
+  private Alert alert(
+      String rule,
+      List<String> group,
+      List<String> identity,
+      long first,
+      long last,
+      boolean single,
+      long openUntil,
+      int eventCount,
+      List<Evidence> evidence) {
+    Set<String> ids = new LinkedHashSet<>();
+    List<Alert.Step> steps = new ArrayList<>();
+    List<Alert.Entity> entities = new ArrayList<>();
+    for (Evidence each : evidence) {
+      ids.add(each.eventId());
+      JsonNode document = document(each);
+      steps.add(step(each, document));
+      for (String field : ENTITY_FIELDS) {
+        entity(field, document).ifPresent(entities::add);
+      }
+    }
+    return new Alert(
+        id(rules.header(rule), identity, first),
+        rule,
+        group,
+        first,
+        last,
+        single,
+        openUntil,
+        eventCount,
+        List.copyOf(ids),
+        Alert.joined(steps, List.of()),
+        Alert.merged(entities, List.of()),
+        evidence,
+        0);
+  }
+
+  /** Of rule, version, group and first satisfied time, so that every run finds the same. */
+  private static String id(RuleHeader rule, List<String> identity, long first) {
+    StringBuilder text = new StringBuilder();
+    text.append(rule.id()).append('\n').append(rule.version()).append('\n').append(first);
+    identity.forEach(value -> text.append('\n').append(value.length()).append(':').append(value));
+    return hash(text.toString());
+  }
+
+  /** SHA-256 in URL-safe Base64. */
+  static String hash(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static Alert.Step step(Evidence evidence, JsonNode document) {
+    return new Alert.Step(
+        evidence.rule(),
+        evidence.timestamp(),
+        evidence.eventId(),
+        text(document, "event.action"),
+        text(document, "event.outcome"),
+        first(document, "user.name", "user.id", "cloud.account.id"),
+        first(document, "user.target.name", "cloud.target.id", "orchestrator.resource.name"),
+        first(document, "source.ip", "source.address"));
+  }
+
+  private static String first(JsonNode document, String... fields) {
+    for (String field : fields) {
+      String text = text(document, field);
+      if (!text.isEmpty()) {
+        return text;
+      }
+    }
+    return "";
+  }
+
+  private static String text(JsonNode document, String field) {
+    JsonNode node = at(document, field);
+    return (node.isArray() ? node.path(0) : node).asText("");
+  }
+
+  private static Optional<Alert.Entity> entity(String field, JsonNode document) {
+    JsonNode node = at(document, field);
+    TreeSet<String> values = new TreeSet<>();
+    if (node.isArray()) {
+      node.forEach(element -> values.add(element.asText()));
+    } else if (node.isValueNode() && !node.isNull()) {
+      values.add(node.asText());
+    }
+    return values.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Alert.Entity(field, List.copyOf(values)));
+  }
+
+  private static JsonNode at(JsonNode document, String field) {
+    JsonNode node = document;
+    for (String key : field.split("\\.", -1)) {
+      node = node.path(key);
+    }
+    return node;
+  }
+
+  private static JsonNode document(Evidence evidence) {
+    try {
+      return JSON.readTree(evidence.document());
+    } catch (IOException e) {
+      throw new IllegalStateException("evidence is a JSON document", e);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.vigie.alert;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.rules.Rule;
+import io.vigie.rules.RuleHeader;
+import io.vigie.rules.RuleSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/** The ECS document of an alert. Byte for byte the same for the same alert. */
+public final class AlertDocument {
+  /** Fixed width, so that texts sort as times do. */
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private static final int MAX_LISTED_IDS = 100;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RuleSet rules;
+
+  public AlertDocument(RuleSet rules) {
+    this.rules = rules;
+  }
+
+  /** The whole document, without write times. */
+  public ObjectNode of(Alert alert) {
+    RuleHeader rule = rules.header(alert.rule());
+    ObjectNode document = JSON.createObjectNode();
+    document.put("@timestamp", time(alert.firstSeen()));
+    document.put("message", rule.title());
+    document.putObject("ecs").put("version", "9.0.0");
+    event(document.putObject("event"), alert, rule);
+    rule(document.putObject("rule"), rule);
+    if (!rule.status().isEmpty()) {
+      document.putObject("labels").put("rule_status", rule.status());
+    }
+    ObjectNode threat = Attack.threat(rule.tags());
+    if (!threat.isEmpty()) {
+      document.set("threat", threat);
+    }
+    alert.entities().forEach(entity -> put(document, entity.field(), entity.values()));
+    ObjectNode vigie = document.putObject("vigie");
+    alert(vigie.putObject("alert"), alert, rule);
+    return document;
+  }
+
+  private static void event(ObjectNode event, Alert alert, RuleHeader rule) {
+    event.put("kind", "alert");
+    event.putArray("category").add("intrusion_detection");
+    event.putArray("type").add("indicator");
+    event.put("module", "vigie");
+    event.put("dataset", "vigie.alerts");
+    event.put("id", alert.id());
+    event.put("severity", rule.level().severity());
+    event.put("risk_score", rule.level().severity());
+    long start = alert.steps().isEmpty() ? alert.firstSeen() : alert.steps().get(0).at();
+    event.put("start", time(start));
+    event.put("end", time(alert.lastSeen()));
+    event.put("duration", Duration.ofMillis(alert.lastSeen() - start).toNanos());
+    event.put("reason", reason(alert, rule));
+  }
+
+  private static String reason(Alert alert, RuleHeader rule) {
+    String who = alert.group().isEmpty() ? "" : " for " + String.join(", ", alert.group());
+    String events = alert.eventCount() == 1 ? "1 event" : alert.eventCount() + " events";
+    return "%s: %s%s between %s and %s"
+        .formatted(
+            rule.title(),
+            events,
+            who,
+            time(alert.steps().isEmpty() ? alert.firstSeen() : alert.steps().get(0).at()),
+            time(alert.lastSeen()));
+  }
+
+  private void rule(ObjectNode node, RuleHeader rule) {
+    node.put("id", rule.id());
+    node.put("name", rule.title());
+    node.put("version", rule.version());
+    if (!rule.description().isEmpty()) {
+      node.put("description", rule.description());
+    }
+    if (!rule.author().isEmpty()) {
+      node.putArray("author").add(rule.author());
+    }
+    if (!rule.references().isEmpty()) {
+      node.put("reference", rule.references().get(0));
+    }
+    node.put("category", rules.correlations().containsKey(rule.id()) ? "correlation" : "detection");
+  }
+
+  private void alert(ObjectNode node, Alert alert, RuleHeader rule) {
+    node.put("id", alert.id());
+    node.put("type", type(alert.rule()));
+    node.put("severity", rule.level().name().toLowerCase(java.util.Locale.ROOT));
+    node.put("title", rule.title());
+    node.put("first_seen", time(alert.firstSeen()));
+    node.put("last_seen", time(alert.lastSeen()));
+    node.putObject("time_range")
+        .put("gte", time(alert.firstSeen()))
+        .put("lte", time(alert.lastSeen()));
+    ObjectNode group = node.putObject("group");
+    ArrayNode fields = group.putArray("fields");
+    groupBy(alert.rule()).forEach(fields::add);
+    ArrayNode values = group.putArray("values");
+    alert.group().forEach(values::add);
+    ObjectNode events = node.putObject("events");
+    events.put("count", alert.eventCount());
+    events.put("stored", alert.eventIds().size());
+    events.put("truncated", alert.eventIds().size() < alert.eventCount());
+    ArrayNode ids = events.putArray("ids");
+    alert.eventIds().stream().limit(MAX_LISTED_IDS).forEach(ids::add);
+    ArrayNode steps = node.putArray("steps");
+    for (int i = 0; i < alert.steps().size(); i++) {
+      step(steps.addObject(), i, alert.steps().get(i));
+    }
+  }
+
+  private static void step(ObjectNode node, int index, Alert.Step step) {
+    node.put("index", index);
+    node.put("name", step.name());
+    node.put("at", time(step.at()));
+    node.put("event_id", step.eventId());
+    putIfSaid(node, "action", step.action());
+    putIfSaid(node, "outcome", step.outcome());
+    putIfSaid(node, "actor", step.actor());
+    putIfSaid(node, "target", step.target());
+    putIfSaid(node, "source_ip", step.sourceIp());
+  }
+
+  private static void putIfSaid(ObjectNode node, String key, String text) {
+    if (!text.isEmpty()) {
+      node.put(key, text);
+    }
+  }
+
+  private String type(String rule) {
+    var plan = rules.correlations().get(rule);
+    if (plan == null) {
+      return "single";
+    }
+    if (plan.level() > 1) {
+      return "composite";
+    }
+    return plan.rule().type().counts() ? "threshold" : "sequence";
+  }
+
+  private List<String> groupBy(String rule) {
+    return java.util.Optional.ofNullable(rules.correlations().get(rule))
+        .map(RuleSet.CorrelationPlan::rule)
+        .map(Rule.Correlation::groupBy)
+        .orElse(List.of());
+  }
+
+  private static void put(ObjectNode document, String field, List<String> values) {
+    String[] keys = field.split("\\.", -1);
+    ObjectNode parent = document;
+    for (int i = 0; i < keys.length - 1; i++) {
+      parent = parent.withObjectProperty(keys[i]);
+    }
+    String key = keys[keys.length - 1];
+    if (values.size() == 1 && !keys[0].equals("related")) {
+      parent.put(key, values.get(0));
+      return;
+    }
+    ArrayNode array = parent.putArray(key);
+    values.forEach(array::add);
+  }
+
+  /** ISO 8601 in UTC with milliseconds. */
+  public static String time(long millis) {
+    return TIME.format(Instant.ofEpochMilli(millis));
+  }
+
+  /** The document as JSON in UTF-8. */
+  public static byte[] bytes(ObjectNode document) {
+    try {
+      return JSON.writeValueAsBytes(document);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree can be written", e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.vigie.alert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.correlation.Evidence;
+import io.vigie.dashboards.IndexTemplates;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Elasticsearch holds of an alert. Indices are by month of event time, so that every run
+ * writes a document to the same one.
+ */
+public final class StoredDocuments {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int YEAR_AND_MONTH = "2026-11".length();
+
+  private final AlertDocument documents;
+
+  public StoredDocuments(AlertDocument documents) {
+    this.documents = documents;
+  }
+
+  /**
+   * One document.
+   *
+   * @param create what to write when it is not there
+   * @param update what to change when it is; null where it never changes
+   */
+  public record Document(String index, String id, byte[] create, byte @Nullable [] update) {}
+
+  /**
+   * The alert itself. What analysts write into it ({@code vigie.workflow}) stands in the first
+   * write only and is never overwritten.
+   *
+   * @param now the write time, milliseconds
+   */
+  public Document alert(Alert alert, long now) {
+    ObjectNode update = documents.of(alert);
+    update.withObjectProperty("event").put("ingested", AlertDocument.time(now));
+    ObjectNode create = update.deepCopy();
+    create.withObjectProperty("event").put("created", AlertDocument.time(now));
+    create.withObjectProperty("vigie").putObject("workflow").put("status", "open");
+    return new Document(
+        index(IndexTemplates.ALERTS_ALIAS, alert.firstSeen()),
+        alert.id(),
+        AlertDocument.bytes(create),
+        AlertDocument.bytes(update));
+  }
+
+  /** The events behind the alert that are new since it was last told. */
+  public List<Document> evidence(Alert alert, long now) {
+    List<Document> written = new ArrayList<>();
+    for (Evidence evidence : alert.evidence()) {
+      ObjectNode document = parsed(evidence.document());
+      document.withObjectProperty("event").put("ingested", AlertDocument.time(now));
+      document
+          .withObjectProperty("vigie")
+          .putObject("alert")
+          .put("id", alert.id())
+          .put("step", evidence.rule());
+      written.add(
+          new Document(
+              index(IndexTemplates.EVIDENCE_ALIAS, evidence.timestamp()),
+              AlertBuilder.hash(alert.id() + "\n" + evidence.eventId()),
+              AlertDocument.bytes(document),
+              null));
+    }
+    return written;
+  }
+
+  private static String index(String alias, long time) {
+    return alias + "-" + AlertDocument.time(time).substring(0, YEAR_AND_MONTH).replace('-', '.');
+  }
+
+  private static ObjectNode parsed(byte[] document) {
+    try {
+      JsonNode node = JSON.readTree(document);
+      return (ObjectNode) node;
+    } catch (IOException e) {
+      throw new IllegalStateException("evidence is a JSON document", e);
+    }
+  }
+}
