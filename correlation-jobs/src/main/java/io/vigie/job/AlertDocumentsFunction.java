@@ -1,0 +1,42 @@
+package io.vigie.job;
+
+import io.vigie.alert.Alert;
+import io.vigie.alert.AlertDocument;
+import io.vigie.alert.StoredDocuments;
+import io.vigie.job.sink.SinkDocument;
+import io.vigie.rules.RulePack;
+import io.vigie.rules.RuleSet;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/** An alert becomes the documents that Elasticsearch holds of it: itself and its evidence. */
+final class AlertDocumentsFunction extends RichFlatMapFunction<Alert, SinkDocument> {
+  private final RulePack pack;
+  private transient @Nullable StoredDocuments documents;
+
+  AlertDocumentsFunction(RulePack pack) {
+    this.pack = pack;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    documents = new StoredDocuments(new AlertDocument(RuleSet.ofChecked(pack)));
+  }
+
+  @Override
+  public void flatMap(Alert alert, Collector<SinkDocument> out) {
+    if (documents == null) {
+      throw new IllegalStateException("not opened");
+    }
+    long now = System.currentTimeMillis();
+    StoredDocuments.Document written = documents.alert(alert, now);
+    out.collect(
+        new SinkDocument(
+            written.index(), written.id(), alert.revision(), written.create(), written.update()));
+    for (StoredDocuments.Document evidence : documents.evidence(alert, now)) {
+      out.collect(SinkDocument.first(evidence.index(), evidence.id(), evidence.create()));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.vigie.job;
+
+import io.vigie.alert.Alert;
+import io.vigie.alert.AlertDocument;
+import io.vigie.rules.RulePack;
+import io.vigie.rules.RuleSet;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Alerts as records of the alerts topic: they are events too, and can be an input again. The key
+ * keeps the revisions of one alert in order.
+ */
+final class AlertRecords implements KafkaRecordSerializationSchema<Alert> {
+  private final String topic;
+  private final RulePack pack;
+  private transient @Nullable AlertDocument documents;
+
+  AlertRecords(String topic, RulePack pack) {
+    this.topic = topic;
+    this.pack = pack;
+  }
+
+  @Override
+  public void open(InitializationContext context, KafkaSinkContext sinkContext) {
+    documents = new AlertDocument(RuleSet.ofChecked(pack));
+  }
+
+  @Override
+  public @Nullable ProducerRecord<byte[], byte[]> serialize(
+      Alert alert, KafkaSinkContext context, @Nullable Long timestamp) {
+    if (documents == null) {
+      throw new IllegalStateException("not opened");
+    }
+    return new ProducerRecord<>(
+        topic,
+        alert.id().getBytes(StandardCharsets.UTF_8),
+        AlertDocument.bytes(documents.of(alert)));
+  }
+}

@@ -1,0 +1,267 @@
+package io.vigie.job;
+
+import io.vigie.ingest.LogSource;
+import io.vigie.ingest.LogSources;
+import io.vigie.job.sink.ElasticsearchConfig;
+import io.vigie.job.sink.Secret;
+import io.vigie.rules.Timespan;
+import io.vigie.yaml.Place;
+import io.vigie.yaml.Problems;
+import io.vigie.yaml.YamlReader;
+import io.vigie.yaml.YamlValue;
+import io.vigie.yaml.YamlValue.YamlList;
+import io.vigie.yaml.YamlValue.YamlMap;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code vigie.yaml} says. Secrets are named, never written in it.
+ *
+ * @param bootstrap Kafka's {@code bootstrap.servers}
+ * @param kafkaProperties of Kafka's clients; a value {@code env:NAME} or {@code file:/path} is read
+ *     from there
+ * @param sources ids of the log sources to read
+ * @param rules folders of rules
+ * @param checkpointFolder where the state is kept; an absolute path or URI
+ * @param untilEnd whether the job ends when it has read what the topics held at its start. Such a
+ *     run neither goes on from a checkpoint nor makes one: it decides as if no event would come any
+ *     more, and nobody may go on from that
+ */
+public record JobConfig(
+    String bootstrap,
+    Map<String, String> kafkaProperties,
+    ElasticsearchConfig elasticsearch,
+    List<String> sources,
+    List<Path> rules,
+    String checkpointFolder,
+    Duration checkpointInterval,
+    String alertsTopic,
+    String deadLettersTopic,
+    boolean untilEnd) {
+
+  private static final Map<String, Set<String>> KEYS =
+      new TreeMap<>(
+          Map.of(
+              "kafka", Set.of("bootstrap", "properties"),
+              "elasticsearch", Set.of("url", "user", "password-file", "certificates"),
+              "checkpoints", Set.of("folder", "interval"),
+              "topics", Set.of("alerts", "dead-letters"),
+              "sources", Set.of(),
+              "rules", Set.of()));
+
+  /** Where the password is, when no file is named. */
+  private static final Secret PASSWORD = new Secret("env:VIGIE_ELASTICSEARCH_PASSWORD");
+
+  public JobConfig {
+    kafkaProperties = Map.copyOf(kafkaProperties);
+    sources = List.copyOf(sources);
+    rules = List.copyOf(rules);
+  }
+
+  /** The same job, which ends when it has read what the topics hold now. */
+  public JobConfig withUntilEnd(boolean ends) {
+    return new JobConfig(
+        bootstrap,
+        kafkaProperties,
+        elasticsearch,
+        sources,
+        rules,
+        checkpointFolder,
+        checkpointInterval,
+        alertsTopic,
+        deadLettersTopic,
+        ends);
+  }
+
+  /** Reads the file; empty, with all problems told, where it is not fit. */
+  public static Optional<JobConfig> read(Path file, Problems problems) {
+    Problems.OfFile ofFile = problems.of(file.toString());
+    byte[] yaml;
+    try {
+      yaml = Files.readAllBytes(file);
+    } catch (IOException e) {
+      ofFile.error(
+          Place.START, "CANNOT_READ", "the configuration cannot be read", "name a file: --config");
+      return Optional.empty();
+    }
+    List<YamlValue> documents = YamlReader.read(yaml, ofFile);
+    if (problems.hasErrors()) {
+      return Optional.empty();
+    }
+    if (documents.size() != 1 || !(documents.get(0) instanceof YamlMap map)) {
+      ofFile.error(Place.START, "NO_CONFIGURATION", "the file must hold one map", "see README.md");
+      return Optional.empty();
+    }
+    return new Reader(map, ofFile).read(problems);
+  }
+
+  /** Finds every problem before it gives up. */
+  private record Reader(YamlMap root, Problems.OfFile problems) {
+
+    private Optional<JobConfig> read(Problems all) {
+      checkKeys();
+      String bootstrap = text("kafka", "bootstrap", null);
+      Map<String, String> properties = properties();
+      ElasticsearchConfig elasticsearch = elasticsearch();
+      List<String> sources = sources();
+      List<Path> rules = texts("rules").stream().map(Path::of).toList();
+      if (rules.isEmpty()) {
+        missing("rules", "a list of folders");
+      }
+      String folder = text("checkpoints", "folder", null);
+      Duration interval = interval();
+      String alerts = text("topics", "alerts", "vigie.alerts");
+      String deadLetters = text("topics", "dead-letters", "vigie.dead-letters");
+      if (all.hasErrors()
+          || bootstrap == null
+          || elasticsearch == null
+          || folder == null
+          || alerts == null
+          || deadLetters == null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new JobConfig(
+              bootstrap,
+              properties,
+              elasticsearch,
+              sources,
+              rules,
+              folder,
+              interval,
+              alerts,
+              deadLetters,
+              false));
+    }
+
+    private void checkKeys() {
+      for (String key : root.entries().keySet()) {
+        Set<String> known = KEYS.get(key);
+        if (known == null) {
+          unknown(root, key, KEYS.keySet());
+        } else if (!known.isEmpty() && root.get(key).orElse(null) instanceof YamlMap map) {
+          map.entries().keySet().stream()
+              .filter(inner -> !known.contains(inner))
+              .forEach(inner -> unknown(map, inner, known));
+        }
+      }
+    }
+
+    private void unknown(YamlMap map, String key, Set<String> known) {
+      String near = Problems.didYouMean(key, known);
+      problems.error(
+          map.placeOf(key),
+          "UNKNOWN_KEY",
+          "the key '" + key + "' is not known",
+          near.isEmpty()
+              ? "known are " + String.join(", ", known.stream().sorted().toList())
+              : near);
+    }
+
+    private @Nullable ElasticsearchConfig elasticsearch() {
+      String url = text("elasticsearch", "url", null);
+      if (url == null) {
+        return null;
+      }
+      String user = optional("elasticsearch", "user");
+      String passwordFile = optional("elasticsearch", "password-file");
+      Secret password = passwordFile == null ? PASSWORD : new Secret("file:" + passwordFile);
+      try {
+        return new ElasticsearchConfig(
+            URI.create(url),
+            user,
+            user == null ? null : password,
+            optional("elasticsearch", "certificates"));
+      } catch (IllegalArgumentException e) {
+        problems.error(
+            place("elasticsearch", "url"), "BAD_ELASTICSEARCH", String.valueOf(e.getMessage()), "");
+        return null;
+      }
+    }
+
+    private List<String> sources() {
+      List<String> known = LogSources.builtIn().all().stream().map(LogSource::id).toList();
+      List<String> named = texts("sources");
+      if (named.isEmpty()) {
+        missing("sources", "a list such as [" + known.get(0) + "]");
+      }
+      for (String source : named) {
+        if (!known.contains(source)) {
+          String near = Problems.didYouMean(source, known);
+          problems.error(
+              root.placeOf("sources"),
+              "UNKNOWN_SOURCE",
+              "there is no log source '" + source + "'",
+              near.isEmpty() ? "there are " + String.join(", ", known) : near);
+        }
+      }
+      return named;
+    }
+
+    private Map<String, String> properties() {
+      Map<String, String> properties = new TreeMap<>();
+      if (section("kafka").flatMap(kafka -> kafka.get("properties")).orElse(null)
+          instanceof YamlMap map) {
+        map.entries()
+            .forEach((key, entry) -> properties.put(key, String.valueOf(entry.value().plain())));
+      }
+      return properties;
+    }
+
+    private Duration interval() {
+      String written = text("checkpoints", "interval", "10s");
+      Optional<Duration> interval = Timespan.parse(String.valueOf(written));
+      if (interval.filter(i -> !i.isZero()).isEmpty()) {
+        problems.error(
+            place("checkpoints", "interval"), "BAD_TIMESPAN", "no span of time", "such as 10s");
+      }
+      return interval.orElse(Duration.ofSeconds(10));
+    }
+
+    private List<String> texts(String key) {
+      List<String> texts = new ArrayList<>();
+      if (root.get(key).orElse(null) instanceof YamlList list) {
+        list.items().forEach(item -> texts.add(String.valueOf(item.plain())));
+      }
+      return texts;
+    }
+
+    private @Nullable String text(String section, String key, @Nullable String otherwise) {
+      String text = optional(section, key);
+      if (text == null && otherwise == null) {
+        missing(section + "." + key, "a text");
+      }
+      return text == null ? otherwise : text;
+    }
+
+    private @Nullable String optional(String section, String key) {
+      return section(section)
+          .flatMap(map -> map.get(key))
+          .map(YamlValue::plain)
+          .map(String::valueOf)
+          .orElse(null);
+    }
+
+    private Optional<YamlMap> section(String name) {
+      return root.get(name).filter(YamlMap.class::isInstance).map(YamlMap.class::cast);
+    }
+
+    private Place place(String section, String key) {
+      return section(section).map(map -> map.placeOf(key)).orElse(root.place());
+    }
+
+    private void missing(String key, String what) {
+      problems.error(root.place(), "MISSING", "'" + key + "' is missing", "give it " + what);
+    }
+  }
+}

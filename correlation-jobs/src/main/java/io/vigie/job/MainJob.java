@@ -1,0 +1,162 @@
+package io.vigie.job;
+
+import io.vigie.alert.Alert;
+import io.vigie.ingest.Decoded;
+import io.vigie.ingest.LogSource;
+import io.vigie.ingest.LogSources;
+import io.vigie.job.sink.ElasticsearchSink;
+import io.vigie.job.sink.IndexTemplateInstaller;
+import io.vigie.job.sink.KafkaDeadLetters;
+import io.vigie.rules.RulePack;
+import io.vigie.rules.RuleSet;
+import io.vigie.yaml.Problem;
+import io.vigie.yaml.Problems;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The job on Kafka and Elasticsearch; what {@code flink run} and {@code vigie run} start. */
+public final class MainJob {
+  /** Flink moves the state of keys in so many parts; it can never change. */
+  private static final int MAX_PARALLELISM = 128;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private MainJob() {}
+
+  /** {@code --config FILE}: the configuration; all else is Flink's. */
+  public static void main(String[] args) throws Exception {
+    if (args.length != 2 || !args[0].equals("--config")) {
+      throw new IllegalArgumentException("usage: --config FILE");
+    }
+    Problems problems = new Problems();
+    JobConfig config = JobConfig.read(Path.of(args[1]), problems).orElse(null);
+    RulePack rules = config == null ? null : RulePack.read(config.rules(), problems);
+    if (rules != null) {
+      RuleSet.of(rules, LogSources.builtIn(), problems);
+    }
+    if (config == null || rules == null || problems.hasErrors()) {
+      List<String> errors = problems.errors().stream().map(Problem::toString).toList();
+      throw new IllegalArgumentException(String.join("\n", errors));
+    }
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(flinkOptions(config));
+    build(env, config, rules);
+    env.execute("vigie");
+  }
+
+  /** What the job needs of Flink, wherever it runs. */
+  static Configuration flinkOptions(JobConfig config) {
+    Configuration flink = new Configuration();
+    flink.set(PipelineOptions.GENERIC_TYPES, false);
+    flink.set(PipelineOptions.OBJECT_REUSE, true);
+    flink.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+    if (config.untilEnd()) {
+      return flink;
+    }
+    flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, config.checkpointInterval());
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints(config));
+    flink.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    // While Elasticsearch is down and the sink is full no checkpoint can end; that is no failure.
+    flink.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
+    return flink;
+  }
+
+  private static String checkpoints(JobConfig config) {
+    String folder = config.checkpointFolder();
+    return folder.contains("://") ? folder : Path.of(folder).toAbsolutePath().toUri().toString();
+  }
+
+  /** The whole job: sources, the path of an event, sinks. */
+  static void build(StreamExecutionEnvironment env, JobConfig config, RulePack rules)
+      throws InterruptedException {
+    IndexTemplateInstaller.install(config.elasticsearch(), PATIENCE);
+    Pipeline.Result result = new Pipeline(rules, false).apply(decoded(env, config));
+    alertSinks(result.alerts(), config, rules);
+    result
+        .rejected()
+        .sinkTo(kafkaSink(config, new DeadLetterRecords(config.deadLettersTopic())))
+        .name("dead letters")
+        .uid("dead-letters");
+  }
+
+  private static DataStream<Decoded> decoded(StreamExecutionEnvironment env, JobConfig config) {
+    DataStream<Decoded> all = null;
+    for (String id : config.sources()) {
+      LogSource source = LogSources.builtIn().byId(id).orElseThrow();
+      DataStream<Decoded> decoded =
+          env.fromSource(kafkaSource(config, source), EventTime.of(source), id).uid("source-" + id);
+      all = all == null ? decoded : all.union(decoded);
+    }
+    if (all == null) {
+      throw new IllegalArgumentException("no sources");
+    }
+    return all;
+  }
+
+  /**
+   * Without a checkpoint everything that Kafka holds is read again: alert ids make that harmless,
+   * and a start in the middle would miss what began before it.
+   */
+  private static KafkaSource<Decoded> kafkaSource(JobConfig config, LogSource source) {
+    var builder =
+        KafkaSource.<Decoded>builder()
+            .setBootstrapServers(config.bootstrap())
+            .setTopics(source.topic())
+            .setGroupId("vigie")
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setDeserializer(new KafkaDecoder(source.id()))
+            .setProperty("partition.discovery.interval.ms", "60000");
+    KafkaProperties.resolved(config).forEach(builder::setProperty);
+    if (config.untilEnd()) {
+      builder.setBounded(OffsetsInitializer.latest());
+    }
+    return builder.build();
+  }
+
+  private static void alertSinks(DataStream<Alert> alerts, JobConfig config, RulePack rules) {
+    Map<String, String> properties = KafkaProperties.named(config);
+    String deadLetters = config.deadLettersTopic();
+    alerts
+        .flatMap(new AlertDocumentsFunction(rules))
+        .name("documents")
+        .uid("documents")
+        .sinkTo(
+            new ElasticsearchSink(
+                config.elasticsearch(),
+                () -> KafkaDeadLetters.connect(KafkaProperties.resolved(properties), deadLetters)))
+        .name("elasticsearch")
+        .uid("elasticsearch");
+    alerts
+        .sinkTo(kafkaSink(config, new AlertRecords(config.alertsTopic(), rules)))
+        .name("alerts topic")
+        .uid("alerts-topic");
+  }
+
+  private static <T> KafkaSink<T> kafkaSink(
+      JobConfig config,
+      org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema<T> records) {
+    var builder =
+        KafkaSink.<T>builder()
+            .setBootstrapServers(config.bootstrap())
+            .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+            .setRecordSerializer(records);
+    KafkaProperties.resolved(config).forEach(builder::setProperty);
+    return builder.build();
+  }
+}

@@ -1,0 +1,257 @@
+package io.vigie.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vigie.correlation.Correlation;
+import io.vigie.correlation.Match;
+import io.vigie.correlation.Oracle;
+import io.vigie.correlation.Oracle.Satisfied;
+import io.vigie.correlation.RandomMatches;
+import io.vigie.correlation.RandomMatches.Arrival;
+import io.vigie.correlation.TestRules;
+import io.vigie.rules.RulePack;
+import io.vigie.rules.RuleSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The operator in Flink's hands: its state is all that is left of it after a restart. */
+@SuppressWarnings("try") // Flink's harness closes with any exception; nobody interrupts a test
+class CorrelateOperatorTest {
+  private static final int MAX_PARALLELISM = 8;
+  private static final long START = 1_700_000_000_000L;
+  private static final long LATENESS = 15_000;
+
+  private static final RulePack PACK =
+      TestRules.pack(
+          "count: {type: event_count, rules: [a], group-by: [u, v], timespan: 10s, condition: {gte: 2}, suppress: 4s}",
+          "order: {type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 10s}",
+          "back: {type: temporal_ordered, rules: [b, a], group-by: [v], timespan: 5s, suppress: 12s}");
+  private static final RuleSet RULES = TestRules.rules(PACK);
+
+  enum Backend {
+    HEAP(3),
+    ROCKSDB(1);
+
+    /** How many streams of restarts take seconds and not minutes. */
+    private final int streams;
+
+    Backend(int streams) {
+      this.streams = streams;
+    }
+
+    StateBackend open() {
+      if (this == HEAP) {
+        return new HashMapStateBackend();
+      }
+      EmbeddedRocksDBStateBackend rocksDb = new EmbeddedRocksDBStateBackend();
+      rocksDb.getMemoryConfiguration().setUseManagedMemory(false);
+      return rocksDb;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anyOrderOfArrivalSaysWhatTheDefinitionSays(Backend backend) throws Exception {
+    for (int seed = 0; seed < 20; seed++) {
+      assertSaysWhatTheDefinitionSays(backend, seed, 30, new int[] {0});
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void restartAfterEveryElementChangesNothing(Backend backend) throws Exception {
+    for (int seed = 100; seed < 100 + backend.streams; seed++) {
+      assertSaysWhatTheDefinitionSays(backend, seed, 12, new int[] {1});
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anotherParallelismAfterEveryElementChangesNothing(Backend backend) throws Exception {
+    for (int seed = 200; seed < 200 + backend.streams; seed++) {
+      assertSaysWhatTheDefinitionSays(backend, seed, 12, new int[] {2, 1});
+    }
+  }
+
+  @Test
+  void operatorThatIsNewInARestoredJobTakesMatches() throws Exception {
+    try (Subtasks subtasks = new Subtasks(Backend.HEAP)) {
+      subtasks.start(1, OperatorSubtaskState.builder().build(), 1);
+      for (Match match : twoInOneGroup()) {
+        subtasks.add(match);
+      }
+      subtasks.watermark(Long.MAX_VALUE);
+
+      assertThat(subtasks.said()).extracting(Correlation::rule).containsExactly("count");
+    }
+  }
+
+  @Test
+  void whatTheWatermarkDecidesGoesOutBeforeIt() throws Exception {
+    try (Subtasks subtasks = new Subtasks(Backend.HEAP)) {
+      for (Match match : twoInOneGroup()) {
+        subtasks.add(match);
+      }
+      subtasks.watermark(START + 5000);
+
+      assertThat(subtasks.harnesses.get(0).getOutput())
+          .hasSize(2)
+          .last()
+          .isEqualTo(new Watermark(START + 5000));
+    }
+  }
+
+  @Test
+  void lateMatchIsNotTaken() throws Exception {
+    try (Subtasks subtasks = new Subtasks(Backend.HEAP)) {
+      subtasks.watermark(START + 5000);
+      for (Match match : twoInOneGroup()) {
+        subtasks.add(match);
+      }
+      subtasks.watermark(Long.MAX_VALUE);
+
+      assertThat(subtasks.said()).isEmpty();
+      subtasks.assertNothingIsKept();
+    }
+  }
+
+  private static List<Match> twoInOneGroup() {
+    RandomMatches matches = new RandomMatches(RULES, 0);
+    Map<String, String> fields = Map.of("u", "u", "v", "v");
+    List<Match> two = new ArrayList<>();
+    two.addAll(matches.matches("a", "e1", START, fields, List.of()));
+    two.addAll(matches.matches("a", "e2", START + 1000, fields, List.of()));
+    return two;
+  }
+
+  /**
+   * Streams random matches through the operator.
+   *
+   * @param parallelisms with which it is restarted after every element, in turn; 0 for no restart
+   */
+  private static void assertSaysWhatTheDefinitionSays(
+      Backend backend, long seed, int events, int[] parallelisms) throws Exception {
+    RandomMatches random = new RandomMatches(RULES, seed);
+    List<Match> matches = random.matches(events, START, events + events / 2);
+    try (Subtasks subtasks = new Subtasks(backend)) {
+      int restarts = 0;
+      for (Arrival arrival : random.arrivals(matches, LATENESS, Long.MAX_VALUE)) {
+        if (arrival.match() != null) {
+          subtasks.add(arrival.match());
+        }
+        subtasks.watermark(arrival.watermark());
+        int parallelism = parallelisms[restarts++ % parallelisms.length];
+        if (parallelism > 0) {
+          subtasks.restart(parallelism);
+        }
+      }
+
+      assertThat(Satisfied.of(subtasks.said()))
+          .as("stream %d", seed)
+          .isEqualTo(new Oracle(RULES).evaluate(matches));
+      subtasks.assertNothingIsKept();
+    }
+  }
+
+  /** The operator's subtasks, each with the keys that Flink would give it. */
+  private static final class Subtasks implements AutoCloseable {
+    private final Backend backend;
+    private final List<Correlation> said = new ArrayList<>();
+    private List<KeyedOneInputStreamOperatorTestHarness<String, Match, Correlation>> harnesses =
+        List.of();
+
+    Subtasks(Backend backend) throws Exception {
+      this.backend = backend;
+      start(1, null, 1);
+    }
+
+    void start(int parallelism, OperatorSubtaskState state, int before) throws Exception {
+      close();
+      harnesses = new ArrayList<>();
+      for (int subtask = 0; subtask < parallelism; subtask++) {
+        KeyedOneInputStreamOperatorTestHarness<String, Match, Correlation> harness =
+            new KeyedOneInputStreamOperatorTestHarness<>(
+                new CorrelateOperator(PACK, 1),
+                match -> match.key(),
+                Types.STRING,
+                MAX_PARALLELISM,
+                parallelism,
+                subtask);
+        harness.setStateBackend(backend.open());
+        if (state != null) {
+          harness.setRestoredCheckpointId(1);
+          harness.initializeState(
+              AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                  state, MAX_PARALLELISM, before, parallelism, subtask));
+        }
+        harness.open();
+        harnesses.add(harness);
+      }
+    }
+
+    void add(Match match) throws Exception {
+      int subtask =
+          KeyGroupRangeAssignment.assignKeyToParallelOperator(
+              match.key(), MAX_PARALLELISM, harnesses.size());
+      harnesses.get(subtask).processElement(match, match.timestamp());
+    }
+
+    void watermark(long time) throws Exception {
+      for (var harness : harnesses) {
+        harness.processWatermark(time);
+      }
+    }
+
+    void restart(int parallelism) throws Exception {
+      OperatorSubtaskState[] states = new OperatorSubtaskState[harnesses.size()];
+      for (int i = 0; i < states.length; i++) {
+        states[i] = harnesses.get(i).snapshot(1, 1);
+      }
+      said();
+      start(parallelism, AbstractStreamOperatorTestHarness.repackageState(states), states.length);
+    }
+
+    List<Correlation> said() {
+      for (var harness : harnesses) {
+        said.addAll(harness.extractOutputValues());
+        harness.getOutput().clear();
+      }
+      return said;
+    }
+
+    void assertNothingIsKept() {
+      for (var harness : harnesses) {
+        for (String state : List.of("journal", "episode")) {
+          try (Stream<?> keys =
+              harness.getOperator().getKeyedStateBackend().getKeys(state, VoidNamespace.INSTANCE)) {
+            assertThat(keys).as(state).isEmpty();
+          }
+        }
+        assertThat(harness.numEventTimeTimers()).isZero();
+      }
+    }
+
+    @Override
+    public void close() throws Exception {
+      for (var harness : harnesses) {
+        harness.close();
+      }
+      harnesses = List.of();
+    }
+  }
+}
