@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.ruletest;
+
+import org.jspecify.annotations.NullMarked;
