@@ -1,0 +1,5 @@
+/** Files of raw records go into Kafka. */
+@NullMarked
+package io.vigie.feed;
+
+import org.jspecify.annotations.NullMarked;

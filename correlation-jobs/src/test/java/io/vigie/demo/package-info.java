@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.demo;
+
+import org.jspecify.annotations.NullMarked;
