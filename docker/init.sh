@@ -1,0 +1,33 @@
+#!/bin/bash
+# Prepares a fresh installation; harmless when run again. Runs in the image of Kafka, which has bash
+# and Kafka's tools, but no HTTP client that could be relied on.
+set -euo pipefail
+
+chown 9999:9999 /checkpoints # the user flink in Flink's image
+
+for topic in aws.cloudtrail vigie.alerts vigie.dead-letters; do
+  /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 \
+    --create --if-not-exists --topic "$topic" --partitions 4 --replication-factor 1
+done
+
+case $KIBANA_PASSWORD in
+  *[\"\\]*) echo 'KIBANA_PASSWORD must not contain " or \' >&2; exit 1 ;;
+esac
+LC_ALL=C # so that the length of the body is its bytes
+body="{\"password\":\"$KIBANA_PASSWORD\"}"
+exec 3<>/dev/tcp/elasticsearch/9200
+printf '%s\r\n' \
+  'POST /_security/user/kibana_system/_password HTTP/1.1' \
+  'Host: elasticsearch' \
+  "Authorization: Basic $(printf 'elastic:%s' "$ELASTIC_PASSWORD" | base64 | tr -d '\n')" \
+  'Content-Type: application/json' \
+  "Content-Length: ${#body}" \
+  'Connection: close' \
+  '' >&3
+printf '%s' "$body" >&3
+read -r _ status _ <&3
+if [ "$status" != 200 ]; then
+  echo "Elasticsearch did not take the password of kibana_system: HTTP $status" >&2
+  exit 1
+fi
+echo 'Topics and passwords are set.'

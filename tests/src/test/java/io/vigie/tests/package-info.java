@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.tests;
+
+import org.jspecify.annotations.NullMarked;
