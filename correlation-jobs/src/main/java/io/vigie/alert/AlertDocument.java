@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** The ECS document of an alert. Byte for byte the same for the same alert. */
 public final class AlertDocument {
@@ -97,7 +99,7 @@ public final class AlertDocument {
   private void alert(ObjectNode node, Alert alert, RuleHeader rule) {
     node.put("id", alert.id());
     node.put("type", type(alert.rule()));
-    node.put("severity", rule.level().name().toLowerCase(java.util.Locale.ROOT));
+    node.put("severity", rule.level().name().toLowerCase(Locale.ROOT));
     node.put("title", rule.title());
     node.put("first_seen", time(alert.firstSeen()));
     node.put("last_seen", time(alert.lastSeen()));
@@ -151,7 +153,7 @@ public final class AlertDocument {
   }
 
   private List<String> groupBy(String rule) {
-    return java.util.Optional.ofNullable(rules.correlations().get(rule))
+    return Optional.ofNullable(rules.correlations().get(rule))
         .map(RuleSet.CorrelationPlan::rule)
         .map(Rule.Correlation::groupBy)
         .orElse(List.of());

@@ -13,6 +13,8 @@ import io.vigie.job.DetectJob.Input;
 import io.vigie.rules.RuleMatcher;
 import io.vigie.rules.RuleSet.DetectionPlan;
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -82,7 +85,7 @@ final class DetectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CommandSpec command = java.util.Objects.requireNonNull(spec);
+    CommandSpec command = Objects.requireNonNull(spec);
     PrintWriter err = command.commandLine().getErr();
     List<Input> files = new ArrayList<>();
     for (String input : inputs) {
@@ -127,9 +130,7 @@ final class DetectCommand implements Callable<Integer> {
 
   private OutputStream out() throws IOException {
     return new BufferedOutputStream(
-        output == null
-            ? new java.io.FileOutputStream(java.io.FileDescriptor.out)
-            : Files.newOutputStream(output));
+        output == null ? new FileOutputStream(FileDescriptor.out) : Files.newOutputStream(output));
   }
 
   private static void printMatches(

@@ -10,11 +10,13 @@ import io.vigie.job.sink.ElasticsearchConfig;
 import io.vigie.rules.RulePack;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -204,10 +206,10 @@ public final class Demo {
 
   private static void deleteFolder(Path folder) {
     try (var tree = Files.walk(folder)) {
-      for (Path path : tree.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException | java.io.UncheckedIOException stillInUse) {
+    } catch (IOException | UncheckedIOException stillInUse) {
       // A temporary folder: the system removes what is left.
       return;
     }

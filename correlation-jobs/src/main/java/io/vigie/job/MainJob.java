@@ -21,6 +21,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -149,8 +150,7 @@ public final class MainJob {
   }
 
   private static <T> KafkaSink<T> kafkaSink(
-      JobConfig config,
-      org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema<T> records) {
+      JobConfig config, KafkaRecordSerializationSchema<T> records) {
     var builder =
         KafkaSink.<T>builder()
             .setBootstrapServers(config.bootstrap())

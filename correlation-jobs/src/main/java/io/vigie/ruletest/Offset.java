@@ -2,6 +2,7 @@ package io.vigie.ruletest;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 
 /** Times as a case writes them: from its start on. */
 final class Offset {
@@ -15,7 +16,7 @@ final class Offset {
       Duration rest = offset.minusDays(days);
       return days + "d" + (rest.isZero() ? "" : text(rest));
     }
-    return iso.substring(2).toLowerCase(java.util.Locale.ROOT);
+    return iso.substring(2).toLowerCase(Locale.ROOT);
   }
 
   static String text(long timestamp) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -249,9 +250,7 @@ class CorrelationOracleTest {
         List<Correlation> ofLevel = new ArrayList<>();
         all.stream()
             .filter(match -> rules.correlations().get(match.rule()).level() == wanted)
-            .collect(
-                java.util.stream.Collectors.collectingAndThen(
-                    java.util.stream.Collectors.toList(), random::sorted))
+            .collect(Collectors.collectingAndThen(Collectors.toList(), random::sorted))
             .forEach(match -> correlator.add(match, ofLevel::add));
         correlator.end(ofLevel::add);
         ofLevel.forEach(each -> all.addAll(new Contributions(rules).of(each)));

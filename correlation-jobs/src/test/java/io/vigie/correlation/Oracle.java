@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -164,7 +165,7 @@ public final class Oracle {
   }
 
   private static boolean holds(Rule.Correlation rule, long count) {
-    for (Bound bound : java.util.Objects.requireNonNull(rule.condition()).bounds()) {
+    for (Bound bound : Objects.requireNonNull(rule.condition()).bounds()) {
       boolean holds =
           switch (bound.operator()) {
             case GT -> count > bound.number();

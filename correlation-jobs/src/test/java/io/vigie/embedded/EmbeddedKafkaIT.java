@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -133,7 +134,7 @@ class EmbeddedKafkaIT {
   /** Reads from the beginning until that many records are there. */
   private static List<byte[]> consume(EmbeddedKafka kafka, int count) {
     TopicPartition partition = new TopicPartition(TOPIC, 0);
-    List<byte[]> values = new java.util.ArrayList<>();
+    List<byte[]> values = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),

@@ -1,5 +1,7 @@
 package io.vigie.yaml;
 
+import java.util.Locale;
+
 /**
  * Something in a user's file that is wrong or unwise.
  *
@@ -26,7 +28,7 @@ public record Problem(
             file,
             place.line(),
             place.column(),
-            severity.name().toLowerCase(java.util.Locale.ROOT),
+            severity.name().toLowerCase(Locale.ROOT),
             code,
             message,
             suggestion.isEmpty() ? "" : "; " + suggestion);

@@ -1,5 +1,6 @@
 package io.vigie.yaml;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ public sealed interface YamlValue {
 
     @Override
     public List<@Nullable Object> plain() {
-      List<@Nullable Object> list = new java.util.ArrayList<>();
+      List<@Nullable Object> list = new ArrayList<>();
       items.forEach(item -> list.add(item.plain()));
       return list;
     }

@@ -8,6 +8,7 @@ import static io.vigie.ingest.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -130,7 +131,7 @@ class DecodingTest {
   @Test
   void anOversizedRecordIsRejectedByItsHead() {
     byte[] head = "x".repeat(Limits.DEAD_LETTER_HEAD_BYTES).getBytes(StandardCharsets.UTF_8);
-    List<Decoded> all = new java.util.ArrayList<>();
+    List<Decoded> all = new ArrayList<>();
     Origin origin = new Origin("t", 1, 2);
     Bytes.CLOUDTRAIL.decode(new RawRecord(origin, head, 100L << 20, "abc"), all::add);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vigie.yaml.Problem;
 import io.vigie.yaml.Problems;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class DefinitionTest {
                 + "'action':'Login','client':'{\\'ip\\':\\'[2001:db8::1]:443\\'}',"
                 + "'basket':'{\\'n\\':[1,2]}'}},'ecs':{'version':'9.2.0'},"
                 + "'http':{'response':{'status_code':200}},'source':{'ip':'2001:db8::1'}}");
-    assertThat(LogSources.builtIn().with(java.util.List.of(source)).all()).hasSize(2);
+    assertThat(LogSources.builtIn().with(List.of(source)).all()).hasSize(2);
   }
 
   @ParameterizedTest

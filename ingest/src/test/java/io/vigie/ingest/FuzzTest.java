@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -55,7 +56,7 @@ class FuzzTest {
       switch (random.nextInt(5)) {
         case 0 -> bytes[at] = (byte) random.nextInt(256);
         case 1 -> bytes[at] = JSON[random.nextInt(JSON.length)];
-        case 2 -> bytes = java.util.Arrays.copyOf(bytes, at + 1);
+        case 2 -> bytes = Arrays.copyOf(bytes, at + 1);
         case 3 -> {
           int to = random.nextInt(bytes.length - count + 1);
           System.arraycopy(bytes, at, bytes, to, count);

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class RecordReaderTest {
       digest.update(block, 0, (int) Math.min(left, block.length));
     }
     InputStream in =
-        new java.io.SequenceInputStream(
+        new SequenceInputStream(
             new Repeated((byte) 'x', length), new ByteArrayInputStream(utf8("\nnext\n")));
     try (RecordReader records = new RecordReader("f", in)) {
       RawRecord large = records.next();

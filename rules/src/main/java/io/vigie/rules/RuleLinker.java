@@ -9,13 +9,16 @@ import io.vigie.rules.detection.Fields;
 import io.vigie.rules.testing.RuleTest;
 import io.vigie.yaml.Problems;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Resolves what rules name of each other, first in their own file, then in the whole set. */
@@ -119,8 +122,8 @@ final class RuleLinker {
               "NO_LOG_SOURCE",
               "no log source serves "
                   + Stream.of(rule.product(), rule.category(), rule.service())
-                      .filter(java.util.Objects::nonNull)
-                      .collect(java.util.stream.Collectors.joining("/"))
+                      .filter(Objects::nonNull)
+                      .collect(Collectors.joining("/"))
                   + ", so '"
                   + rule.header().title()
                   + "' never matches",
@@ -248,7 +251,7 @@ final class RuleLinker {
     return byId.values().stream()
         .filter(Rule.Correlation.class::isInstance)
         .map(Rule.Correlation.class::cast)
-        .sorted(java.util.Comparator.comparingInt(rule -> level(rule, new HashSet<>())));
+        .sorted(Comparator.comparingInt(rule -> level(rule, new HashSet<>())));
   }
 
   private void error(Rule rule, String code, String message, String suggestion) {

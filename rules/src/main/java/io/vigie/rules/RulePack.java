@@ -4,6 +4,7 @@ import io.vigie.yaml.Place;
 import io.vigie.yaml.Problems;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public record RulePack(List<File> files) implements Serializable {
             files.add(new File(name, Files.readAllBytes(path)));
           }
         }
-      } catch (IOException | java.io.UncheckedIOException e) {
+      } catch (IOException | UncheckedIOException e) {
         problems
             .of(folder.toString())
             .error(

@@ -8,6 +8,7 @@ import io.vigie.demo.DemoStories;
 import io.vigie.feed.KafkaFeed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -138,7 +139,7 @@ class KilledJobIT {
         if (complete) {
           return;
         }
-      } catch (IOException | java.io.UncheckedIOException notYetOrChanging) {
+      } catch (IOException | UncheckedIOException notYetOrChanging) {
         assertThat(engine.isAlive()).as(engine.output()).isTrue();
       }
       Thread.sleep(200);

@@ -3,6 +3,7 @@ package io.vigie.rules.correlation;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The EPL that decides a correlation. It is made of constants, numbers and generated names only:
@@ -25,10 +26,7 @@ public final class Epl {
    * @param condition null where the type has none
    */
   public static String of(
-      CorrelationType type,
-      int steps,
-      Duration timespan,
-      @org.jspecify.annotations.Nullable CountCondition condition) {
+      CorrelationType type, int steps, Duration timespan, @Nullable CountCondition condition) {
     String window = "#time(" + timespan.toMillis() + " milliseconds)";
     return switch (type) {
       case EVENT_COUNT -> aggregate(window, bounds("count(*)", condition));
@@ -52,8 +50,7 @@ public final class Epl {
         + having;
   }
 
-  private static String bounds(
-      String count, @org.jspecify.annotations.Nullable CountCondition condition) {
+  private static String bounds(String count, @Nullable CountCondition condition) {
     if (condition == null) {
       throw new IllegalArgumentException("a counting correlation has a condition");
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Compiles a condition over named selections: {@code and}, {@code or}, {@code not}, parentheses,
@@ -143,7 +144,7 @@ final class ConditionReader {
         Pattern.compile("\\*")
             .splitAsStream(pattern + "\0")
             .map(Pattern::quote)
-            .collect(java.util.stream.Collectors.joining(".*"));
+            .collect(Collectors.joining(".*"));
     return (name + "\0").matches(regex);
   }
 

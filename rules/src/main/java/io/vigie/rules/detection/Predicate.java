@@ -1,6 +1,7 @@
 package io.vigie.rules.detection;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public sealed interface Predicate {
       return parts.stream()
           .map(Predicate::anchor)
           .flatMap(Optional::stream)
-          .min(java.util.Comparator.comparingInt(anchor -> anchor.values().size()));
+          .min(Comparator.comparingInt(anchor -> anchor.values().size()));
     }
   }
 

@@ -14,8 +14,10 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Compiles one selection: a map is "and", a list of maps is "or", a list of plain values is
@@ -209,7 +211,7 @@ final class SelectionReader {
           : refuse(scalar, "BAD_CIDR", scalar.kind() + " is no network", "for example 10.0.0.0/8");
     }
     for (Comparison comparison : Comparison.values()) {
-      if (modifiers.contains(comparison.name().toLowerCase(java.util.Locale.ROOT))) {
+      if (modifiers.contains(comparison.name().toLowerCase(Locale.ROOT))) {
         return compare(scalar, comparison);
       }
     }
@@ -272,7 +274,7 @@ final class SelectionReader {
   }
 
   private static Optional<Predicate> joined(
-      List<Optional<Predicate>> parts, java.util.function.Function<List<Predicate>, Predicate> by) {
+      List<Optional<Predicate>> parts, Function<List<Predicate>, Predicate> by) {
     if (parts.stream().anyMatch(Optional::isEmpty)) {
       return Optional.empty();
     }

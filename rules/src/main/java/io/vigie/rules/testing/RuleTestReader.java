@@ -13,6 +13,7 @@ import io.vigie.yaml.YamlValue.YamlMap;
 import io.vigie.yaml.YamlValue.YamlScalar;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,7 +129,7 @@ public final class RuleTestReader {
       return copy;
     }
     if (value instanceof Map<?, ?> map) {
-      Map<Object, @Nullable Object> copy = new java.util.LinkedHashMap<>();
+      Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
       map.forEach((key, item) -> copy.put(key, numbered(item, n)));
       return copy;
     }
