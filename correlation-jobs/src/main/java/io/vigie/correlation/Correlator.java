@@ -24,6 +24,7 @@ public final class Correlator implements AutoCloseable {
   /** Without evidence: that stays in the journal. */
   private final TreeMap<Long, List<Match>> pending = new TreeMap<>();
 
+  private int pendingCount;
   private long clock = Long.MIN_VALUE;
 
   /** What became of a match that arrived. */
@@ -61,6 +62,7 @@ public final class Correlator implements AutoCloseable {
     pending
         .computeIfAbsent(match.timestamp(), time -> new ArrayList<>())
         .add(match.withoutEvidence());
+    pendingCount++;
   }
 
   /**
@@ -75,6 +77,7 @@ public final class Correlator implements AutoCloseable {
     }
     while (!pending.isEmpty() && pending.firstKey() <= watermark) {
       Map.Entry<Long, List<Match>> now = pending.pollFirstEntry();
+      pendingCount -= now.getValue().size();
       feed(now.getKey(), now.getValue(), (window, hit) -> episodes.add(window, hit).ifPresent(out));
     }
     for (RuleWindow window : windows.values()) {
@@ -124,9 +127,9 @@ public final class Correlator implements AutoCloseable {
     fed.forEach((time, matches) -> feed(time, matches, (window, hit) -> {}));
   }
 
-  /** Matches that wait for the watermark. */
+  /** Matches that wait for the watermark; any thread may ask. */
   public int pendingCount() {
-    return pending.values().stream().mapToInt(List::size).sum();
+    return pendingCount;
   }
 
   @Override
