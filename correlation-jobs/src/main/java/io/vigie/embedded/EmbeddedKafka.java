@@ -5,9 +5,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,13 +43,19 @@ public final class EmbeddedKafka implements AutoCloseable {
   private final String bootstrapServers;
   private final Path data;
   private final AfterClose afterClose;
+  private final FileChannel lock;
   private final Thread hook;
   private boolean up;
   private boolean closed;
 
   private EmbeddedKafka(
-      KafkaRaftServer server, String bootstrapServers, Path data, AfterClose afterClose) {
+      KafkaRaftServer server,
+      String bootstrapServers,
+      Path data,
+      AfterClose afterClose,
+      FileChannel lock) {
     this.server = server;
+    this.lock = lock;
     this.bootstrapServers = bootstrapServers;
     this.data = data;
     this.afterClose = afterClose;
@@ -77,14 +86,16 @@ public final class EmbeddedKafka implements AutoCloseable {
       clients = LOOPBACK + ":" + (port == 0 ? free.getLocalPort() : port);
       controller = LOOPBACK + ":" + alsoFree.getLocalPort();
     }
+    FileChannel lock = lock(data);
     try {
       format(data);
       KafkaRaftServer server =
           new KafkaRaftServer(new KafkaConfig(settings(data, clients, controller)), Time.SYSTEM);
-      EmbeddedKafka kafka = new EmbeddedKafka(server, clients, data, afterClose);
+      EmbeddedKafka kafka = new EmbeddedKafka(server, clients, data, afterClose, lock);
       kafka.startup();
       return kafka;
     } catch (Exception e) {
+      lock.close();
       throw new IOException(
           "Kafka could not start on "
               + clients
@@ -96,6 +107,28 @@ public final class EmbeddedKafka implements AutoCloseable {
               + " use by another broker; delete it if its data is no longer wanted.",
           e);
     }
+  }
+
+  /**
+   * Kafka's own lock comes late: a second broker on a folder in use first reads a log that the
+   * other is writing, finds it corrupt, and ends the whole process.
+   */
+  private static FileChannel lock(Path data) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            data.resolve("vigie.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException inThisProcess) {
+      // Told below, as where another process holds it.
+    }
+    channel.close();
+    throw new IOException(
+        "Kafka could not start: the folder "
+            + data
+            + " is in use by another broker; stop that one, or choose another folder.");
   }
 
   /** What a client gives as {@code bootstrap.servers}: {@code 127.0.0.1:PORT}. */
@@ -158,6 +191,11 @@ public final class EmbeddedKafka implements AutoCloseable {
   private void stop() {
     server.shutdown();
     server.awaitShutdown();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      System.err.println("Kafka's folder stays locked until this process ends: " + e);
+    }
     if (afterClose == AfterClose.KEEP_DATA || !up) {
       return;
     }
