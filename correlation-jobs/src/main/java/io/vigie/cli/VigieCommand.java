@@ -37,9 +37,6 @@ public final class VigieCommand implements Runnable {
   /** The input or the rules are at fault. */
   static final int AT_FAULT = 1;
 
-  /** The command line is wrong. */
-  static final int USAGE = 2;
-
   @Spec private @Nullable CommandSpec spec;
 
   public static void main(String[] args) {
