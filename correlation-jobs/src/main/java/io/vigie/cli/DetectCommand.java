@@ -1,6 +1,6 @@
 package io.vigie.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Event;
@@ -106,6 +106,7 @@ final class DetectCommand implements Callable<Integer> {
       return VigieCommand.AT_FAULT;
     }
     AtomicLong rejects = new AtomicLong();
+    AtomicLong told = new AtomicLong();
     try (PrintStream out = new PrintStream(out(), false, StandardCharsets.UTF_8)) {
       if (matches) {
         printMatches(command, read.get(), files, out, err, rejects);
@@ -119,8 +120,10 @@ final class DetectCommand implements Callable<Integer> {
               rejects.incrementAndGet();
             },
             events -> {
-              err.printf("vigie: %,d events read%n", events);
-              err.flush();
+              if (told.getAndSet(events) != events) {
+                err.printf("vigie: %,d events read%n", events);
+                err.flush();
+              }
             });
       }
     }
@@ -161,7 +164,7 @@ final class DetectCommand implements Callable<Integer> {
     }
     Event event = (Event) decoded;
     for (DetectionPlan matched : matcher.match(event.payload()).rules()) {
-      ObjectNode line = new ObjectMapper().createObjectNode();
+      ObjectNode line = JsonNodeFactory.instance.objectNode();
       line.putObject("rule").put("id", matched.rule().header().id());
       line.put("source", event.source());
       line.put("file", event.origin().name());

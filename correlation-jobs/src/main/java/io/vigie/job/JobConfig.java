@@ -191,7 +191,7 @@ public record JobConfig(
 
     private List<String> sources() {
       List<String> known = LogSources.builtIn().all().stream().map(LogSource::id).toList();
-      List<String> named = texts("sources");
+      List<String> named = texts("sources").stream().distinct().toList();
       if (named.isEmpty()) {
         missing("sources", "a list such as [" + known.get(0) + "]");
       }
