@@ -1,0 +1,88 @@
+package io.vigie.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vigie.job.JobConfig;
+import io.vigie.yaml.Problem;
+import io.vigie.yaml.Problems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobConfigTest {
+  @TempDir Path folder;
+
+  private final Problems problems = new Problems();
+
+  private Optional<JobConfig> read(String yaml) throws Exception {
+    return JobConfig.read(Files.writeString(folder.resolve("vigie.yaml"), yaml), problems);
+  }
+
+  @Test
+  void theConfigurationOfDockerComposeIsSound() {
+    Optional<JobConfig> config =
+        JobConfig.read(Project.root().resolve("docker/vigie.yaml"), problems);
+
+    assertThat(problems.all()).isEmpty();
+    assertThat(config.orElseThrow().sources()).containsExactly("aws.cloudtrail");
+    assertThat(config.orElseThrow().checkpointInterval()).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void whatIsNotSaidHasAnOrdinaryValue() throws Exception {
+    JobConfig config =
+        read("""
+                kafka: {bootstrap: "localhost:9092"}
+                elasticsearch: {url: "http://localhost:9200"}
+                sources: [aws.cloudtrail, aws.cloudtrail]
+                rules: [rules/library]
+                checkpoints: {folder: /var/lib/vigie}
+                """)
+            .orElseThrow();
+
+    assertThat(config.sources()).containsExactly("aws.cloudtrail");
+    assertThat(config.alertsTopic()).isEqualTo("vigie.alerts");
+    assertThat(config.deadLettersTopic()).isEqualTo("vigie.dead-letters");
+    assertThat(config.untilEnd()).isFalse();
+  }
+
+  @Test
+  void everyProblemIsToldAtOnceWithItsLine() throws Exception {
+    Optional<JobConfig> config =
+        read(
+            """
+            kafka: {bootstrap: "localhost:9092", propertis: {}}
+            elasticsearch: {url: "http://user:secret@localhost:9200"}
+            sources: [aws.cloudtrial]
+            checkpoints: {interval: soon}
+            colour: blue
+            """);
+
+    assertThat(config).isEmpty();
+    assertThat(problems.all())
+        .extracting(Problem::code)
+        .containsExactlyInAnyOrder(
+            "UNKNOWN_KEY",
+            "UNKNOWN_KEY",
+            "BAD_ELASTICSEARCH",
+            "UNKNOWN_SOURCE",
+            "MISSING",
+            "MISSING",
+            "BAD_TIMESPAN");
+    assertThat(problems.all())
+        .extracting(Problem::toString)
+        .anyMatch(
+            told -> told.contains(":3:1: error UNKNOWN_SOURCE") && told.contains("did you mean"))
+        .noneMatch(told -> told.contains("secret"));
+  }
+
+  @Test
+  void aFileThatIsNotThereIsAProblemAndNoStackTrace() {
+    assertThat(JobConfig.read(folder.resolve("none.yaml"), problems)).isEmpty();
+    assertThat(problems.all()).extracting(Problem::code).isEqualTo(List.of("CANNOT_READ"));
+  }
+}
