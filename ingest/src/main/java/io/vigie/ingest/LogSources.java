@@ -2,9 +2,6 @@ package io.vigie.ingest;
 
 import io.vigie.yaml.Problem;
 import io.vigie.yaml.Problems;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The log sources that are known, by id. */
 public final class LogSources {
-  /** Sorted. Each has a folder of resources with its {@code source.yml}. */
-  private static final List<String> BUILT_IN = List.of("aws.cloudtrail");
-
   private final Map<String, LogSource> byId;
 
   private LogSources(Collection<LogSource> sources) {
@@ -28,27 +22,24 @@ public final class LogSources {
     this.byId = Collections.unmodifiableMap(sorted);
   }
 
-  /** Those that come with Vigie. */
+  /** Those that come with Vigie: each folder of {@code sources}. */
   public static LogSources builtIn() {
-    return new LogSources(BUILT_IN.stream().map(LogSources::builtIn).toList());
+    return BuiltIn.SOURCES;
   }
 
-  private static LogSource builtIn(String id) {
-    String file = id + "/source.yml";
-    Problems problems = new Problems();
-    try (InputStream in = LogSources.class.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IllegalStateException("no resource " + file);
-      }
-      return read(in.readAllBytes(), problems.of(file))
+  /** Read once, when somebody asks. */
+  private static final class BuiltIn {
+    private static final LogSources SOURCES = new LogSources(Resources.sources(BuiltIn::source));
+
+    private static LogSource source(String file, byte[] yaml) {
+      Problems problems = new Problems();
+      return read(yaml, problems.of(file))
           .orElseThrow(
               () ->
                   new IllegalStateException(
                       problems.all().stream()
                           .map(Problem::toString)
                           .collect(Collectors.joining("\n"))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
