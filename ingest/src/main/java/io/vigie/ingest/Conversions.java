@@ -2,10 +2,14 @@ package io.vigie.ingest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,13 +43,89 @@ final class Conversions {
                   Map.entry("json", JSON),
                   Map.entry("long", EcsType.LONG::accept),
                   Map.entry("lowercase", Conversions::lowercase),
+                  Map.entry("mac", Conversions::mac),
+                  Map.entry("millis-to-nanos", value -> scaled(value, 1_000_000)),
+                  Map.entry("port", Conversions::port),
+                  Map.entry("seconds-to-nanos", value -> scaled(value, 1_000_000_000)),
                   Map.entry("tls-protocol", value -> tls(value, 1)),
-                  Map.entry("tls-version", value -> tls(value, 2)))));
+                  Map.entry("tls-version", value -> tls(value, 2)),
+                  Map.entry("uppercase", Conversions::uppercase),
+                  Map.entry("url-domain", value -> url(value, UrlPart.DOMAIN)),
+                  Map.entry("url-fragment", value -> url(value, UrlPart.FRAGMENT)),
+                  Map.entry("url-path", value -> url(value, UrlPart.PATH)),
+                  Map.entry("url-port", value -> url(value, UrlPart.PORT)),
+                  Map.entry("url-query", value -> url(value, UrlPart.QUERY)),
+                  Map.entry("url-scheme", value -> url(value, UrlPart.SCHEME)))));
 
   private static final Pattern TLS =
       Pattern.compile("(tls|ssl)[ _]?v?([0-9](?:[._][0-9])?)", Pattern.CASE_INSENSITIVE);
 
+  /** RFC 3986, appendix B, with the authority taken apart. */
+  private static final Pattern URL =
+      Pattern.compile(
+          "(?:([A-Za-z][A-Za-z0-9+.-]*):(?=//))?"
+              + "(?://(?:[^/?#@]*@)?(\\[[^]/?#]*]|[^/?#:]*)(?::([0-9]*))?)?"
+              + "([^?#]*)(?:\\?([^#]*))?(?:#(.*))?",
+          Pattern.DOTALL);
+
+  private static final Pattern PORT = Pattern.compile("(?:\\[[^]]*]|[^:]*):([0-9]{1,5})");
+
+  private static final Pattern MAC =
+      Pattern.compile("([0-9A-Fa-f]{2})(?:[:-]?([0-9A-Fa-f]{2})){5}");
+
+  /** With the group of {@link #URL} that holds it. */
+  private enum UrlPart {
+    SCHEME(1),
+    DOMAIN(2),
+    PORT(3),
+    PATH(4),
+    QUERY(5),
+    FRAGMENT(6);
+
+    private final int group;
+
+    UrlPart(int group) {
+      this.group = group;
+    }
+  }
+
   private Conversions() {}
+
+  /** One after the other; what one of them cannot convert has no value. */
+  static @Nullable Conversion chain(List<Conversion> steps) {
+    if (steps.size() < 2) {
+      return steps.isEmpty() ? null : steps.get(0);
+    }
+    return value -> {
+      JsonNode at = value;
+      for (Conversion step : steps) {
+        at = at == null ? null : step.convert(at);
+      }
+      return at;
+    };
+  }
+
+  /** The date that a time in this format is. */
+  static Conversion date(TimeFormat format) {
+    return value -> {
+      OptionalLong millis = format.millis(value);
+      return millis.isPresent() ? TextNode.valueOf(TimeFormat.text(millis.getAsLong())) : null;
+    };
+  }
+
+  /** What the first group of the pattern finds, or the whole of what it finds. */
+  static Conversion extract(com.google.re2j.Pattern pattern) {
+    int group = Math.min(1, pattern.groupCount());
+    return value -> {
+      JsonNode text = EcsType.KEYWORD.accept(value);
+      if (text == null) {
+        return null;
+      }
+      com.google.re2j.Matcher found = pattern.matcher(text.textValue());
+      String part = found.find() ? found.group(group) : null;
+      return part == null || part.isEmpty() ? null : TextNode.valueOf(part);
+    };
+  }
 
   /** What stands behind the last slash: the name in an ARN. */
   private static @Nullable JsonNode afterSlash(JsonNode value) {
@@ -76,6 +156,50 @@ final class Conversions {
 
   private static @Nullable JsonNode lowercase(JsonNode value) {
     return value.isTextual() ? TextNode.valueOf(value.textValue().toLowerCase(Locale.ROOT)) : null;
+  }
+
+  private static @Nullable JsonNode uppercase(JsonNode value) {
+    return value.isTextual() ? TextNode.valueOf(value.textValue().toUpperCase(Locale.ROOT)) : null;
+  }
+
+  /** A MAC address as ECS writes it, after RFC 7042: {@code 00-00-5E-00-53-23}. */
+  private static @Nullable JsonNode mac(JsonNode value) {
+    String text = value.isTextual() ? value.textValue().strip() : "";
+    if (!MAC.matcher(text).matches()) {
+      return null;
+    }
+    String digits = text.replaceAll("[:-]", "").toUpperCase(Locale.ROOT);
+    return TextNode.valueOf(digits.replaceAll("(..)(?!$)", "$1-"));
+  }
+
+  /** The port of {@code 10.0.0.1:443}, {@code [2001:db8::1]:443} or {@code example.com:443}. */
+  private static @Nullable JsonNode port(JsonNode value) {
+    Matcher found = PORT.matcher(value.isTextual() ? value.textValue().strip() : "");
+    int port = found.matches() ? Integer.parseInt(found.group(1)) : -1;
+    return port < 0 || port > 65_535 ? null : IntNode.valueOf(port);
+  }
+
+  private static @Nullable JsonNode scaled(JsonNode value, long factor) {
+    JsonNode number = EcsType.FLOAT.accept(value);
+    if (number == null) {
+      return null;
+    }
+    double scaled = number.doubleValue() * factor;
+    return Math.abs(scaled) < 9e18 ? LongNode.valueOf(Math.round(scaled)) : null;
+  }
+
+  /** A part of an absolute URL, or of what stands in a request line: {@code /path?query}. */
+  private static @Nullable JsonNode url(JsonNode value, UrlPart part) {
+    Matcher found = URL.matcher(value.isTextual() ? value.textValue() : "");
+    String text = found.matches() ? found.group(part.group) : null;
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    if (part == UrlPart.SCHEME || part == UrlPart.DOMAIN) {
+      text = text.toLowerCase(Locale.ROOT);
+    }
+    boolean brackets = part == UrlPart.DOMAIN && text.startsWith("[");
+    return TextNode.valueOf(brackets ? text.substring(1, text.length() - 1) : text);
   }
 
   /** {@code TLSv1.2}, {@code TLSV1.2}, {@code TLS 1.2} and {@code tls1_2} are tls and 1.2. */

@@ -2,6 +2,7 @@ package io.vigie.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.vigie.ingest.Conversions.Conversion;
 import io.vigie.ingest.Decoder.EventTime;
 import io.vigie.ingest.EnvelopeStep.ArrayAt;
 import io.vigie.ingest.EnvelopeStep.Gzip;
@@ -10,7 +11,9 @@ import io.vigie.ingest.Expression.FirstOf;
 import io.vigie.ingest.Expression.From;
 import io.vigie.ingest.Expression.Line;
 import io.vigie.ingest.Expression.Table;
+import io.vigie.ingest.Expression.Template;
 import io.vigie.ingest.Expression.TextPattern;
+import io.vigie.ingest.Expression.Union;
 import io.vigie.ingest.Expression.Value;
 import io.vigie.ingest.Expression.When;
 import io.vigie.ingest.LogSource.SigmaName;
@@ -58,7 +61,9 @@ final class DefinitionReader {
           "event-id",
           "fields");
   private static final Set<String> RULE_KEYS =
-      Set.of("from", "with", "value", "table", "when", "type");
+      Set.of("from", "text", "all", "value", "extract", "with", "table", "when", "type");
+  private static final List<String> ORIGINS = List.of("from", "text", "all", "value");
+  private static final Pattern IN_BRACES = Pattern.compile("\\{([^{}]+)}");
   private static final Set<String> STEPS = Set.of("gzip", "array", "object");
   private static final Set<String> COMPUTED = Set.of("@timestamp", "event.id");
 
@@ -194,7 +199,7 @@ final class DefinitionReader {
     if (named != null) {
       return Optional.of(named);
     }
-    if (!written.contains("yy") && !written.contains("uu")) {
+    if (!TimeFormat.isPattern(written)) {
       unknown(item.place(), "UNKNOWN_FORMAT", "time format", written, TimeFormat.NAMED.keySet());
       return Optional.empty();
     }
@@ -298,7 +303,7 @@ final class DefinitionReader {
         .forEach(
             (name, entry) ->
                 tests.put(
-                    new FieldPath(name),
+                    path(name, entry.place()),
                     listed(entry.value()).stream()
                         .map(item -> TextPattern.of(text(item)))
                         .toList()));
@@ -306,26 +311,35 @@ final class DefinitionReader {
   }
 
   private Expression unconditional(YamlMap map, EcsField field) {
-    Optional<YamlValue> value = map.get("value");
-    Optional<YamlValue> from = map.get("from");
-    if (value.isPresent() == from.isPresent()) {
-      error(map.place(), "FROM_OR_VALUE", "needs either 'from' or 'value'", "say one of the two");
+    List<String> origins = ORIGINS.stream().filter(key -> map.get(key).isPresent()).toList();
+    if (origins.size() != 1) {
+      error(
+          map.place(),
+          "ONE_ORIGIN",
+          "needs one of 'from', 'text', 'all' and 'value'",
+          origins.isEmpty() ? "say where the value comes from" : "keep one of them");
       return new Value(List.of());
     }
-    if (value.isPresent()) {
-      for (String key : List.of("with", "table")) {
+    String origin = origins.get(0);
+    YamlValue written = map.get(origin).orElseThrow();
+    if (origin.equals("value") || origin.equals("all")) {
+      for (String key : List.of("extract", "with", "table")) {
         if (map.get(key).isPresent()) {
           error(map.placeOf(key), "NOTHING_TO_READ", "'" + key + "' needs 'from'", "drop it");
         }
       }
-      return new Value(constants(value.get(), field));
+      return origin.equals("value")
+          ? new Value(constants(written, field))
+          : new Union(listed(written).stream().map(item -> expression(item, field)).toList());
     }
-    Conversions.Conversion conversion = map.get("with").map(this::conversion).orElse(null);
+    Conversion conversion = conversion(map);
     Expression read =
-        new FirstOf(
-            paths(from.get()).stream()
-                .<Expression>map(path -> new From(path, conversion))
-                .toList());
+        origin.equals("text")
+            ? template(written, conversion)
+            : new FirstOf(
+                paths(written).stream()
+                    .<Expression>map(path -> new From(path, conversion))
+                    .toList());
     Optional<YamlValue> table = map.get("table");
     if (table.isEmpty()) {
       return read;
@@ -343,12 +357,57 @@ final class DefinitionReader {
     return new Table(read, found);
   }
 
-  private Conversions.@Nullable Conversion conversion(YamlValue value) {
-    Conversions.Conversion conversion = Conversions.ALL.get(text(value));
-    if (conversion == null) {
-      unknown(value.place(), "UNKNOWN_FUNCTION", "function", text(value), Conversions.ALL.keySet());
+  private Expression template(YamlValue value, @Nullable Conversion conversion) {
+    List<String> texts = new ArrayList<>();
+    List<FieldPath> fields = new ArrayList<>();
+    String written = text(value);
+    int at = 0;
+    for (Matcher found = IN_BRACES.matcher(written); found.find(); at = found.end()) {
+      texts.add(written.substring(at, found.start()));
+      fields.add(path(found.group(1), value.place()));
     }
-    return conversion;
+    texts.add(written.substring(at));
+    if (fields.isEmpty()) {
+      error(value.place(), "NO_FIELD", "names no field in braces", "write {field}, or use 'value'");
+    }
+    return new Template(texts, fields, conversion);
+  }
+
+  private @Nullable Conversion conversion(YamlMap map) {
+    List<Conversion> steps = new ArrayList<>();
+    map.get("extract").flatMap(this::extract).ifPresent(steps::add);
+    for (YamlValue item : map.get("with").map(DefinitionReader::listed).orElse(List.of())) {
+      function(item).ifPresent(steps::add);
+    }
+    return Conversions.chain(steps);
+  }
+
+  private Optional<Conversion> extract(YamlValue value) {
+    try {
+      return Optional.of(Conversions.extract(com.google.re2j.Pattern.compile(text(value))));
+    } catch (com.google.re2j.PatternSyntaxException e) {
+      error(
+          value.place(),
+          "BAD_PATTERN",
+          "no regular expression: " + e.getDescription() + " in " + e.getPattern(),
+          "write it in RE2's syntax, which has no look-around and no back references");
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Conversion> function(YamlValue value) {
+    String name = text(value);
+    Conversion known = Conversions.ALL.get(name);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    if (TimeFormat.NAMED.containsKey(name) || TimeFormat.isPattern(name)) {
+      return format(value).map(Conversions::date);
+    }
+    Set<String> names = new TreeSet<>(Conversions.ALL.keySet());
+    names.addAll(TimeFormat.NAMED.keySet());
+    unknown(value.place(), "UNKNOWN_FUNCTION", "function", name, names);
+    return Optional.empty();
   }
 
   private List<JsonNode> constants(YamlValue value, EcsField field) {
@@ -380,9 +439,16 @@ final class DefinitionReader {
   }
 
   private FieldPath path(YamlValue value) {
-    String name = text(value);
-    if (name.isEmpty() || name.startsWith(".") || name.endsWith(".") || name.contains("..")) {
-      error(value.place(), "BAD_PATH", "'" + name + "' is no path", "write it as outer.inner");
+    return path(text(value), value.place());
+  }
+
+  private FieldPath path(String name, Place place) {
+    if (!FieldPath.isWellFormed(name)) {
+      error(
+          place,
+          "BAD_PATH",
+          "'" + name + "' is no path",
+          "write it as outer.inner or list[key=text].inner");
     }
     return new FieldPath(name);
   }

@@ -1,6 +1,7 @@
 package io.vigie.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.vigie.ingest.Conversions.Conversion;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,40 @@ interface Expression {
     @Override
     public boolean keepsWhole() {
       return conversion == Conversions.JSON;
+    }
+  }
+
+  /** All values of all parts. */
+  record Union(List<Expression> parts) implements Expression {
+    @Override
+    public List<JsonNode> values(JsonNode payload) {
+      List<JsonNode> all = new ArrayList<>();
+      parts.forEach(part -> all.addAll(part.values(payload)));
+      return all;
+    }
+  }
+
+  /**
+   * Texts with the first value of a field between each two; none unless each field has one.
+   *
+   * @param texts one more than fields
+   */
+  record Template(List<String> texts, List<FieldPath> fields, @Nullable Conversion conversion)
+      implements Expression {
+    @Override
+    public List<JsonNode> values(JsonNode payload) {
+      StringBuilder text = new StringBuilder(texts.get(0));
+      for (int i = 0; i < fields.size(); i++) {
+        List<JsonNode> values = fields.get(i).read(payload);
+        JsonNode first = values.isEmpty() ? null : EcsType.KEYWORD.accept(values.get(0));
+        if (first == null) {
+          return List.of();
+        }
+        text.append(first.textValue()).append(texts.get(i + 1));
+      }
+      JsonNode whole = TextNode.valueOf(text.toString());
+      JsonNode value = conversion == null ? whole : conversion.convert(whole);
+      return value == null ? List.of() : List.of(value);
     }
   }
 

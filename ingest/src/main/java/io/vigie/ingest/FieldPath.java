@@ -1,29 +1,76 @@
 package io.vigie.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dotted path into a payload, case-sensitive. At every object a key that holds all that is left
  * of the path, dots included, goes before the key that holds its first part: {@code
  * output_fields.proc.name} finds {@code {"output_fields": {"proc.name": …}}}.
+ *
+ * <p>{@code target[type=User].id} goes on with those elements of {@code target} only whose {@code
+ * type} has the text {@code User}.
  */
 final class FieldPath implements FieldReader {
+  private static final Pattern SEGMENT =
+      Pattern.compile("([^.\\[\\]]+)(?:\\[([^=\\[\\]]+)=([^\\[\\]]*)])?(?:\\.|$)");
+
   private final String name;
   private final String[] keys;
-  private final String[] rests;
+  private final @Nullable Filter[] filters;
+  private final @Nullable String[] rests;
+
+  /** Lets pass the objects whose member {@code key} has this text. */
+  private record Filter(String key, String text) {
+    boolean passes(JsonNode element) {
+      JsonNode value = element.path(key);
+      return value.isValueNode() && !value.isNull() && value.asText().equals(text);
+    }
+  }
 
   FieldPath(String name) {
     this.name = name;
-    this.keys = name.split("\\.", -1);
-    this.rests = new String[keys.length];
-    String rest = name;
-    for (int i = 0; i < keys.length; i++) {
-      rests[i] = rest;
-      rest = rest.substring(Math.min(rest.length(), keys[i].length() + 1));
+    List<String> parts = new ArrayList<>();
+    List<@Nullable Filter> between = new ArrayList<>();
+    if (!split(name, parts, between)) {
+      parts = List.of(name.split("\\.", -1));
+      between = Collections.nCopies(parts.size(), null);
     }
+    this.keys = parts.toArray(String[]::new);
+    this.filters = between.toArray(Filter[]::new);
+    this.rests = new String[keys.length];
+    String rest = "";
+    for (int i = keys.length - 1; i >= 0 && filters[i] == null; i--) {
+      rest = rest.isEmpty() ? keys[i] : keys[i] + "." + rest;
+      rests[i] = rest;
+    }
+  }
+
+  /** Whether a definition may say this; a rule may name any field, brackets and all. */
+  static boolean isWellFormed(String name) {
+    return split(name, new ArrayList<>(), new ArrayList<>());
+  }
+
+  private static boolean split(String name, List<String> keys, List<@Nullable Filter> filters) {
+    Matcher segment = SEGMENT.matcher(name);
+    int at = 0;
+    while (at < name.length()) {
+      if (!segment.find(at) || segment.start() != at) {
+        return false;
+      }
+      keys.add(segment.group(1));
+      filters.add(segment.group(2) == null ? null : new Filter(segment.group(2), segment.group(3)));
+      at = segment.end();
+    }
+    return !name.isEmpty() && !name.endsWith(".");
   }
 
   String name() {
@@ -40,8 +87,11 @@ final class FieldPath implements FieldReader {
     return read(payload, 0, true);
   }
 
-  /** Puts a value there, unless something that is no object stands on the way. */
+  /** Puts a value there, unless a filter or something that is no object stands on the way. */
   void write(ObjectNode payload, JsonNode value) {
+    if (rests[0] == null) {
+      return;
+    }
     ObjectNode at = payload;
     for (int i = 0; i + 1 < keys.length; i++) {
       JsonNode next = at.get(keys[i]);
@@ -62,7 +112,8 @@ final class FieldPath implements FieldReader {
       if (at.isArray()) {
         return each(at, i, whole);
       }
-      JsonNode dotted = i + 1 < keys.length ? at.get(rests[i]) : null;
+      String rest = rests[i];
+      JsonNode dotted = rest != null && i + 1 < keys.length ? at.get(rest) : null;
       if (dotted != null) {
         at = dotted;
         break;
@@ -71,11 +122,25 @@ final class FieldPath implements FieldReader {
       if (at == null) {
         return List.of();
       }
+      Filter filter = filters[i];
+      if (filter != null) {
+        at = passing(at, filter);
+      }
     }
     if (at.isArray() && !whole) {
       return each(at, keys.length, false);
     }
     return at.isNull() ? List.of() : List.of(at);
+  }
+
+  private static JsonNode passing(JsonNode candidates, Filter filter) {
+    ArrayNode passing = JsonNodeFactory.instance.arrayNode();
+    for (JsonNode candidate : candidates.isArray() ? candidates : List.of(candidates)) {
+      if (filter.passes(candidate)) {
+        passing.add(candidate);
+      }
+    }
+    return passing;
   }
 
   private List<JsonNode> each(JsonNode array, int depth, boolean whole) {

@@ -64,10 +64,25 @@ interface TimeFormat {
       new TreeMap<>(
           Map.of(
               "iso8601", ISO_8601,
+              "epoch", anyEpoch(),
               "epoch-seconds", epoch(3),
               "epoch-millis", epoch(0),
               "epoch-micros", epoch(-3),
               "epoch-nanos", epoch(-6)));
+
+  /** The unit follows from the magnitude: sound for the years 1973 to 5138. */
+  private static TimeFormat anyEpoch() {
+    TimeFormat seconds = epoch(3);
+    TimeFormat millis = epoch(0);
+    TimeFormat micros = epoch(-3);
+    TimeFormat nanos = epoch(-6);
+    return value -> {
+      JsonNode number = EcsType.FLOAT.accept(value);
+      double size = number == null ? 0 : Math.abs(number.doubleValue());
+      TimeFormat unit = size < 1e11 ? seconds : size < 1e14 ? millis : size < 1e17 ? micros : nanos;
+      return unit.millis(value);
+    };
+  }
 
   private static TimeFormat epoch(int powerOfTen) {
     return value -> {
@@ -88,6 +103,11 @@ interface TimeFormat {
           (long)
               number.scaleByPowerOfTen(powerOfTen).setScale(0, RoundingMode.FLOOR).doubleValue());
     };
+  }
+
+  /** Whether this is meant as a pattern and not as a name. */
+  static boolean isPattern(String written) {
+    return written.contains("yy") || written.contains("uu");
   }
 
   /**
