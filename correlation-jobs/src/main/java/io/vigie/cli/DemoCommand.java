@@ -1,6 +1,7 @@
 package io.vigie.cli;
 
 import io.vigie.demo.Demo;
+import io.vigie.ingest.LogSources;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
       err.println("vigie: there is no folder of rules at " + folder + "; name one with --rules");
       return VigieCommand.AT_FAULT;
     }
-    Optional<Rules> read = Rules.readOrExplain(List.of(folder), err);
+    Optional<Rules> read = Rules.readOrExplain(List.of(folder), LogSources.builtIn(), err);
     if (read.isEmpty()) {
       return VigieCommand.AT_FAULT;
     }

@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -73,6 +74,8 @@ final class DetectCommand implements Callable<Integer> {
               + " plain or gzip. May be given many times.")
   private List<String> inputs = List.of();
 
+  @Mixin private DefinitionsOption definitions = new DefinitionsOption();
+
   @Option(names = "--output", paramLabel = "FILE", description = "Write there, not to the screen.")
   private @Nullable Path output;
 
@@ -98,10 +101,10 @@ final class DetectCommand implements Callable<Integer> {
                 + "'");
       }
       String name = input.substring(equals + 1);
-      String source = InputOption.source(command, input.substring(0, equals)).id();
+      String source = definitions.source(input.substring(0, equals)).id();
       files.add(new Input(source, name, InputOption.file(command, name)));
     }
-    Optional<Rules> read = Rules.readOrExplain(rules, err);
+    Optional<Rules> read = Rules.readOrExplain(rules, definitions.sources(), err);
     if (read.isEmpty()) {
       return VigieCommand.AT_FAULT;
     }
@@ -109,7 +112,7 @@ final class DetectCommand implements Callable<Integer> {
     AtomicLong told = new AtomicLong();
     try (PrintStream out = new PrintStream(out(), false, StandardCharsets.UTF_8)) {
       if (matches) {
-        printMatches(command, read.get(), files, out, err, rejects);
+        printMatches(read.get(), files, out, err, rejects);
       } else {
         DetectJob.run(
             read.get().pack(),
@@ -137,15 +140,10 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private static void printMatches(
-      CommandSpec command,
-      Rules rules,
-      List<Input> files,
-      PrintStream out,
-      PrintWriter err,
-      AtomicLong rejects)
+      Rules rules, List<Input> files, PrintStream out, PrintWriter err, AtomicLong rejects)
       throws IOException {
     for (Input file : files) {
-      LogSource source = InputOption.source(command, file.source());
+      LogSource source = rules.pack().sources().byId(file.source()).orElseThrow();
       RuleMatcher matcher = new RuleMatcher(source, rules.set());
       try (RecordReader reader = new RecordReader(file.name(), Files.newInputStream(file.path()))) {
         for (RawRecord record = reader.next(); record != null; record = reader.next()) {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,6 +53,8 @@ final class FeedCommand implements Callable<Integer> {
       description = "A property of Kafka's producer; may be given many times.")
   private Map<String, String> properties = new TreeMap<>();
 
+  @Mixin private DefinitionsOption definitions = new DefinitionsOption();
+
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files of raw records.")
   private List<String> files = List.of();
 
@@ -59,7 +62,7 @@ final class FeedCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     CommandSpec command = Objects.requireNonNull(spec);
     PrintWriter err = command.commandLine().getErr();
-    LogSource logSource = InputOption.source(command, source);
+    LogSource logSource = definitions.source(source);
     for (String file : files) {
       InputOption.file(command, file);
     }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,6 +44,8 @@ final class NormalizeCommand implements Callable<Integer> {
       description = "The log source, for example aws.cloudtrail.")
   private String source = "";
 
+  @Mixin private DefinitionsOption definitions = new DefinitionsOption();
+
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
@@ -52,7 +55,7 @@ final class NormalizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CommandSpec command = Objects.requireNonNull(spec);
-    LogSource logSource = InputOption.source(command, source);
+    LogSource logSource = definitions.source(source);
     try (InputStream in =
             file == null ? System.in : Files.newInputStream(InputOption.file(command, file));
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))) {

@@ -13,16 +13,16 @@ import java.util.Optional;
 /** Rules as a command gets them: read, joined and checked. */
 record Rules(RulePack pack, RuleSet set, Problems problems) {
 
-  static Rules read(List<Path> folders) {
+  static Rules read(List<Path> folders, LogSources sources) {
     Problems problems = new Problems();
-    RulePack pack = RulePack.read(folders, problems);
-    RuleSet set = RuleSet.of(pack, LogSources.builtIn(), problems);
+    RulePack pack = RulePack.read(folders, sources, problems);
+    RuleSet set = RuleSet.of(pack, problems);
     return new Rules(pack, set, problems);
   }
 
   /** Rules fit to run; empty, and their errors are printed, where they are not. */
-  static Optional<Rules> readOrExplain(List<Path> folders, PrintWriter err) {
-    Rules rules = read(folders);
+  static Optional<Rules> readOrExplain(List<Path> folders, LogSources sources, PrintWriter err) {
+    Rules rules = read(folders, sources);
     for (Problem problem : rules.problems.all()) {
       if (problem.severity() != Problem.Severity.WARNING) {
         err.println(problem);

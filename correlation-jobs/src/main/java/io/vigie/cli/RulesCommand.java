@@ -1,6 +1,5 @@
 package io.vigie.cli;
 
-import io.vigie.ingest.LogSources;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.testing.RuleTest;
 import io.vigie.ruletest.RuleFileTests;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -46,8 +46,10 @@ final class RulesCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int lint(
       @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders or files with rules.")
-          List<Path> folders) {
-    Rules rules = Rules.read(folders);
+          List<Path> folders,
+      @Mixin DefinitionsOption definitions)
+      throws DefinitionsOption.Unsound {
+    Rules rules = Rules.read(folders, definitions.sources());
     CommandSpec command = Objects.requireNonNull(spec);
     PrintWriter out = command.commandLine().getOut();
     rules.problems().all().forEach(out::println);
@@ -86,17 +88,19 @@ final class RulesCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int test(
       @Parameters(arity = "1..*", paramLabel = "DIR", description = "Folders or files with rules.")
-          List<Path> folders) {
+          List<Path> folders,
+      @Mixin DefinitionsOption definitions)
+      throws DefinitionsOption.Unsound {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Problems unreadable = new Problems();
-    RulePack pack = RulePack.read(folders, unreadable);
+    RulePack pack = RulePack.read(folders, definitions.sources(), unreadable);
     unreadable.all().forEach(out::println);
     boolean problems = unreadable.hasErrors();
     int passed = 0;
     int failed = 0;
     for (RulePack.File file : pack.files()) {
       Problems ofFile = new Problems();
-      RuleFileTests tests = RuleFileTests.of(file, LogSources.builtIn(), ofFile);
+      RuleFileTests tests = RuleFileTests.of(file, pack.sources(), ofFile);
       if (ofFile.hasErrors()) {
         ofFile.errors().forEach(out::println);
         problems = true;

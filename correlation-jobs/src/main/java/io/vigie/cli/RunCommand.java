@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "  sources: [aws.cloudtrail]",
       "  rules: [rules/library]",
       "  checkpoints: {folder: /var/lib/vigie/checkpoints}",
-      "Also: kafka.properties, elasticsearch.user, .password-file (or the environment variable "
+      "Also: definitions (folders that define log sources of your own), kafka.properties, elasticsearch.user, .password-file (or the environment variable "
           + "VIGIE_ELASTICSEARCH_PASSWORD), .certificates, checkpoints.interval, topics.alerts, "
           + "topics.dead-letters. README.md explains them."
     },
@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
       return VigieCommand.AT_FAULT;
     }
     JobConfig job = read.get().withUntilEnd(untilEnd);
-    Optional<Rules> rules = Rules.readOrExplain(job.rules(), err);
+    Optional<Rules> rules = Rules.readOrExplain(job.rules(), job.logSources(), err);
     if (rules.isEmpty()) {
       return VigieCommand.AT_FAULT;
     }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       DetectCommand.class,
       NormalizeCommand.class,
       FeedCommand.class,
+      SourcesCommand.class,
       RulesCommand.class
     })
 public final class VigieCommand implements Runnable {
@@ -53,6 +54,11 @@ public final class VigieCommand implements Runnable {
   private static int explain(
       Exception exception, CommandLine commandLine, CommandLine.ParseResult parsed) {
     PrintWriter err = commandLine.getErr();
+    if (exception instanceof DefinitionsOption.Unsound unsound) {
+      err.println(unsound.getMessage());
+      err.println("vigie: the log sources' definitions have errors, nothing was run");
+      return AT_FAULT;
+    }
     err.println("vigie: " + Failure.message(exception));
     if (System.getenv("VIGIE_DEBUG") != null) {
       exception.printStackTrace(err);

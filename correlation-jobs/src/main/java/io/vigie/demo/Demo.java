@@ -4,6 +4,7 @@ import io.vigie.embedded.AfterClose;
 import io.vigie.embedded.EmbeddedElasticsearch;
 import io.vigie.embedded.EmbeddedKafka;
 import io.vigie.feed.KafkaFeed;
+import io.vigie.ingest.LogSources;
 import io.vigie.job.JobConfig;
 import io.vigie.job.LocalFlink;
 import io.vigie.job.sink.ElasticsearchConfig;
@@ -140,6 +141,7 @@ public final class Demo {
         Map.of(),
         ElasticsearchConfig.open(elasticsearch.uri()),
         List.of("aws.cloudtrail"),
+        LogSources.builtIn(),
         List.of(rulesFolder),
         folder.resolve("checkpoints").toString(),
         Duration.ofSeconds(2),

@@ -4,7 +4,6 @@ import io.vigie.alert.Alert;
 import io.vigie.alert.AlertDocument;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.LogSource;
-import io.vigie.ingest.LogSources;
 import io.vigie.ingest.Reject;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
@@ -77,7 +76,7 @@ public final class DetectJob {
     try (StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(
             Math.min(4, Runtime.getRuntime().availableProcessors()), config)) {
-      Pipeline.Result result = new Pipeline(rules, true).apply(decoded(env, inputs));
+      Pipeline.Result result = new Pipeline(rules, true).apply(decoded(env, rules, inputs));
       DataStream<String> lines =
           result
               .rejected()
@@ -125,14 +124,15 @@ public final class DetectJob {
     return accumulators.get(MatchFunction.EVENTS) instanceof Long number ? number : 0;
   }
 
-  private static DataStream<Decoded> decoded(StreamExecutionEnvironment env, List<Input> inputs) {
+  private static DataStream<Decoded> decoded(
+      StreamExecutionEnvironment env, RulePack pack, List<Input> inputs) {
     DataStream<Decoded> all = null;
     for (Input input : inputs) {
-      LogSource source = LogSources.builtIn().byId(input.source()).orElseThrow();
+      LogSource source = pack.sources().byId(input.source()).orElseThrow();
       DataStream<Decoded> decoded =
           env.fromSource(
               FileSource.forRecordStreamFormat(
-                      new FileDecoder(input.source(), input.name()),
+                      new FileDecoder(pack, input.source(), input.name()),
                       org.apache.flink.core.fs.Path.fromLocalFile(
                           input.path().toAbsolutePath().toFile()))
                   .build(),

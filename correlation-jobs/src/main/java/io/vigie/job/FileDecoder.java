@@ -2,9 +2,9 @@ package io.vigie.job;
 
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.LogSource;
-import io.vigie.ingest.LogSources;
 import io.vigie.ingest.RawRecord;
 import io.vigie.ingest.RecordReader;
+import io.vigie.rules.RulePack;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Decodes a file of raw records, one record in memory at a time. */
 final class FileDecoder extends SimpleStreamFormat<Decoded> {
+  private final RulePack pack;
   private final String sourceId;
   private final String name;
 
@@ -25,7 +26,8 @@ final class FileDecoder extends SimpleStreamFormat<Decoded> {
    *
    * @param name of the file as the user wrote it
    */
-  FileDecoder(String sourceId, String name) {
+  FileDecoder(RulePack pack, String sourceId, String name) {
+    this.pack = pack;
     this.sourceId = sourceId;
     this.name = name;
   }
@@ -33,8 +35,7 @@ final class FileDecoder extends SimpleStreamFormat<Decoded> {
   @Override
   public StreamFormat.Reader<Decoded> createReader(Configuration config, FSDataInputStream stream)
       throws IOException {
-    return new Reader(
-        LogSources.builtIn().byId(sourceId).orElseThrow(), new RecordReader(name, stream));
+    return new Reader(pack.sources().byId(sourceId).orElseThrow(), new RecordReader(name, stream));
   }
 
   @Override

@@ -1,12 +1,11 @@
 package io.vigie.job;
 
-import io.vigie.ingest.LogSource;
 import io.vigie.ingest.LogSources;
 import io.vigie.job.sink.ElasticsearchConfig;
 import io.vigie.job.sink.Secret;
-import io.vigie.rules.Timespan;
 import io.vigie.yaml.Place;
 import io.vigie.yaml.Problems;
+import io.vigie.yaml.Timespan;
 import io.vigie.yaml.YamlReader;
 import io.vigie.yaml.YamlValue;
 import io.vigie.yaml.YamlValue.YamlList;
@@ -31,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafkaProperties of Kafka's clients; a value {@code env:NAME} or {@code file:/path} is read
  *     from there
  * @param sources ids of the log sources to read
+ * @param logSources all that are known, a company's own among them
  * @param rules folders of rules
  * @param checkpointFolder where the state is kept; an absolute path or URI
  * @param untilEnd whether the job ends when it has read what the topics held at its start. Such a
@@ -42,6 +42,7 @@ public record JobConfig(
     Map<String, String> kafkaProperties,
     ElasticsearchConfig elasticsearch,
     List<String> sources,
+    LogSources logSources,
     List<Path> rules,
     String checkpointFolder,
     Duration checkpointInterval,
@@ -57,6 +58,7 @@ public record JobConfig(
               "checkpoints", Set.of("folder", "interval"),
               "topics", Set.of("alerts", "dead-letters"),
               "sources", Set.of(),
+              "definitions", Set.of(),
               "rules", Set.of()));
 
   /** Where the password is, when no file is named. */
@@ -75,6 +77,7 @@ public record JobConfig(
         kafkaProperties,
         elasticsearch,
         sources,
+        logSources,
         rules,
         checkpointFolder,
         checkpointInterval,
@@ -113,7 +116,9 @@ public record JobConfig(
       String bootstrap = text("kafka", "bootstrap", null);
       Map<String, String> properties = properties();
       ElasticsearchConfig elasticsearch = elasticsearch();
-      List<String> sources = sources();
+      LogSources logSources =
+          LogSources.builtIn().withFiles(texts("definitions").stream().map(Path::of).toList(), all);
+      List<String> sources = sources(logSources);
       List<Path> rules = texts("rules").stream().map(Path::of).toList();
       if (rules.isEmpty()) {
         missing("rules", "a list of folders");
@@ -136,6 +141,7 @@ public record JobConfig(
               properties,
               elasticsearch,
               sources,
+              logSources,
               rules,
               folder,
               interval,
@@ -189,20 +195,18 @@ public record JobConfig(
       }
     }
 
-    private List<String> sources() {
-      List<String> known = LogSources.builtIn().all().stream().map(LogSource::id).toList();
+    private List<String> sources(LogSources logSources) {
       List<String> named = texts("sources").stream().distinct().toList();
       if (named.isEmpty()) {
-        missing("sources", "a list such as [" + known.get(0) + "]");
+        missing("sources", "a list such as [aws.cloudtrail]");
       }
       for (String source : named) {
-        if (!known.contains(source)) {
-          String near = Problems.didYouMean(source, known);
+        if (logSources.byId(source).isEmpty()) {
           problems.error(
               root.placeOf("sources"),
               "UNKNOWN_SOURCE",
               "there is no log source '" + source + "'",
-              near.isEmpty() ? "there are " + String.join(", ", known) : near);
+              logSources.suggestionFor(source));
         }
       }
       return named;

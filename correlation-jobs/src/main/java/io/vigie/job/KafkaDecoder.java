@@ -3,11 +3,11 @@ package io.vigie.job;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
-import io.vigie.ingest.LogSources;
 import io.vigie.ingest.Origin;
 import io.vigie.ingest.RawRecord;
 import io.vigie.ingest.Reject;
 import io.vigie.ingest.RejectReason;
+import io.vigie.rules.RulePack;
 import java.time.Duration;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -25,16 +25,18 @@ final class KafkaDecoder implements KafkaRecordDeserializationSchema<Decoded> {
   /** More than clocks of servers that anybody cares for are apart. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
 
+  private final RulePack pack;
   private final String sourceId;
   private transient @Nullable LogSource source;
 
-  KafkaDecoder(String sourceId) {
+  KafkaDecoder(RulePack pack, String sourceId) {
+    this.pack = pack;
     this.sourceId = sourceId;
   }
 
   @Override
   public void open(InitializationContext context) {
-    source = LogSources.builtIn().byId(sourceId).orElseThrow();
+    source = pack.sources().byId(sourceId).orElseThrow();
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.vigie.job;
 import io.vigie.alert.Alert;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.LogSource;
-import io.vigie.ingest.LogSources;
 import io.vigie.job.sink.ElasticsearchSink;
 import io.vigie.job.sink.IndexTemplateInstaller;
 import io.vigie.job.sink.KafkaDeadLetters;
@@ -44,9 +43,10 @@ public final class MainJob {
     }
     Problems problems = new Problems();
     JobConfig config = JobConfig.read(Path.of(args[1]), problems).orElse(null);
-    RulePack rules = config == null ? null : RulePack.read(config.rules(), problems);
+    RulePack rules =
+        config == null ? null : RulePack.read(config.rules(), config.logSources(), problems);
     if (rules != null) {
-      RuleSet.of(rules, LogSources.builtIn(), problems);
+      RuleSet.of(rules, problems);
     }
     if (config == null || rules == null || problems.hasErrors()) {
       List<String> errors = problems.errors().stream().map(Problem::toString).toList();
@@ -87,7 +87,7 @@ public final class MainJob {
   static void build(StreamExecutionEnvironment env, JobConfig config, RulePack rules)
       throws InterruptedException {
     IndexTemplateInstaller.install(config.elasticsearch(), PATIENCE);
-    Pipeline.Result result = new Pipeline(rules, false).apply(decoded(env, config));
+    Pipeline.Result result = new Pipeline(rules, false).apply(decoded(env, config, rules));
     alertSinks(result.alerts(), config, rules);
     result
         .rejected()
@@ -96,12 +96,14 @@ public final class MainJob {
         .uid("dead-letters");
   }
 
-  private static DataStream<Decoded> decoded(StreamExecutionEnvironment env, JobConfig config) {
+  private static DataStream<Decoded> decoded(
+      StreamExecutionEnvironment env, JobConfig config, RulePack rules) {
     DataStream<Decoded> all = null;
     for (String id : config.sources()) {
-      LogSource source = LogSources.builtIn().byId(id).orElseThrow();
+      LogSource source = rules.sources().byId(id).orElseThrow();
       DataStream<Decoded> decoded =
-          env.fromSource(kafkaSource(config, source), EventTime.of(source), id).uid("source-" + id);
+          env.fromSource(kafkaSource(config, rules, source), EventTime.of(source), id)
+              .uid("source-" + id);
       all = all == null ? decoded : all.union(decoded);
     }
     if (all == null) {
@@ -114,14 +116,15 @@ public final class MainJob {
    * Without a checkpoint everything that Kafka holds is read again: alert ids make that harmless,
    * and a start in the middle would miss what began before it.
    */
-  private static KafkaSource<Decoded> kafkaSource(JobConfig config, LogSource source) {
+  private static KafkaSource<Decoded> kafkaSource(
+      JobConfig config, RulePack rules, LogSource source) {
     var builder =
         KafkaSource.<Decoded>builder()
             .setBootstrapServers(config.bootstrap())
             .setTopics(source.topic())
             .setGroupId("vigie")
             .setStartingOffsets(OffsetsInitializer.earliest())
-            .setDeserializer(new KafkaDecoder(source.id()))
+            .setDeserializer(new KafkaDecoder(rules, source.id()))
             .setProperty("partition.discovery.interval.ms", "60000");
     KafkaProperties.resolved(config).forEach(builder::setProperty);
     if (config.untilEnd()) {

@@ -6,7 +6,6 @@ import io.vigie.enrichment.Enrichers;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
-import io.vigie.ingest.LogSources;
 import io.vigie.ingest.Reject;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
@@ -49,10 +48,9 @@ final class MatchFunction extends ProcessFunction<Decoded, Match> {
 
   @Override
   public void open(OpenContext context) {
-    LogSources sources = LogSources.builtIn();
     RuleSet rules = RuleSet.ofChecked(pack);
     Map<String, MatchRouter> bySource = new HashMap<>();
-    for (LogSource source : sources.all()) {
+    for (LogSource source : pack.sources().all()) {
       bySource.put(source.id(), new MatchRouter(source, rules, Enrichers.builtIn()));
     }
     routers = bySource;

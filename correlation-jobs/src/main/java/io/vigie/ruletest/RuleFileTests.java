@@ -15,6 +15,7 @@ import io.vigie.rules.RuleSet;
 import io.vigie.rules.testing.RuleTest;
 import io.vigie.rules.testing.RuleTest.TimedEvent;
 import io.vigie.yaml.Problems;
+import io.vigie.yaml.Timespan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ public final class RuleFileTests {
 
   /** Reads the file; what is wrong with its rules and tests is added to the problems. */
   public static RuleFileTests of(RulePack.File file, LogSources sources, Problems problems) {
-    RuleSet rules = RuleSet.of(new RulePack(List.of(file)), sources, problems);
+    RuleSet rules = RuleSet.of(new RulePack(List.of(file), sources), problems);
     return new RuleFileTests(file.name(), rules, sources);
   }
 
@@ -216,16 +217,12 @@ public final class RuleFileTests {
   private LogSource source(TimedEvent timed) throws BadCase {
     String named = timed.source();
     if (named != null) {
-      List<String> known = sources.all().stream().map(LogSource::id).toList();
       return sources
           .byId(named)
           .orElseThrow(
               () ->
                   new BadCase(
-                      "there is no log source '"
-                          + named
-                          + "'; there are "
-                          + String.join(", ", known)));
+                      "there is no log source '" + named + "'; " + sources.suggestionFor(named)));
     }
     return rules.detections().stream()
         .flatMap(
@@ -263,7 +260,7 @@ public final class RuleFileTests {
         "event %d, at %s, is no event of %s: %s"
             .formatted(
                 position,
-                Offset.text(timed.at()),
+                Timespan.text(timed.at()),
                 source,
                 rejects.isEmpty() ? events.size() + " events" : String.join("; ", rejects)));
   }

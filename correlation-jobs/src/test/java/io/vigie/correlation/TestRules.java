@@ -44,13 +44,14 @@ public final class TestRules {
     }
     yaml.setLength(yaml.length() - "---\n".length());
     return new RulePack(
-        List.of(new RulePack.File("test.yml", yaml.toString().getBytes(StandardCharsets.UTF_8))));
+        List.of(new RulePack.File("test.yml", yaml.toString().getBytes(StandardCharsets.UTF_8))),
+        LogSources.builtIn());
   }
 
   /** The rules; a problem in them fails the test. */
   public static RuleSet rules(RulePack pack) {
     Problems problems = new Problems();
-    RuleSet rules = RuleSet.of(pack, LogSources.builtIn(), problems);
+    RuleSet rules = RuleSet.of(pack, problems);
     if (!problems.all().isEmpty()) {
       throw new IllegalArgumentException(problems.all().toString());
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Event;
+import io.vigie.ingest.LogSources;
 import io.vigie.ingest.Reject;
 import io.vigie.ingest.RejectReason;
+import io.vigie.rules.RulePack;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +60,8 @@ class KafkaDecoderTest {
             value,
             new RecordHeaders(),
             Optional.empty());
-    KafkaDecoder decoder = new KafkaDecoder("aws.cloudtrail");
+    KafkaDecoder decoder =
+        new KafkaDecoder(new RulePack(List.of(), LogSources.builtIn()), "aws.cloudtrail");
     decoder.open(null);
     List<Decoded> out = new ArrayList<>();
     decoder.deserialize(

@@ -21,7 +21,7 @@ final class RuleLibraryTest {
   @TestFactory
   Stream<DynamicTest> everyRuleDoesWhatItsTestsSay() {
     Problems problems = new Problems();
-    RulePack pack = RulePack.read(List.of(LIBRARY), problems);
+    RulePack pack = RulePack.read(List.of(LIBRARY), LogSources.builtIn(), problems);
     assertThat(problems.all()).isEmpty();
     assertThat(pack.files()).isNotEmpty();
     return pack.files().stream().flatMap(RuleLibraryTest::tests);

@@ -20,6 +20,7 @@ import io.vigie.ingest.LogSource.SigmaName;
 import io.vigie.ingest.Mapping.Rule;
 import io.vigie.yaml.Place;
 import io.vigie.yaml.Problems;
+import io.vigie.yaml.Timespan;
 import io.vigie.yaml.YamlReader;
 import io.vigie.yaml.YamlValue;
 import io.vigie.yaml.YamlValue.Entry;
@@ -47,7 +48,6 @@ final class DefinitionReader {
   private static final String ECS_VERSION = "9.2.0";
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+");
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smhd])");
   private static final Set<String> KEYS =
       Set.of(
           "id",
@@ -470,18 +470,17 @@ final class DefinitionReader {
   }
 
   private Duration duration(YamlMap map, String key) {
-    String written = matching(map, key, DURATION, "a time such as 30s, 10m or 1h", "0s");
-    Matcher parts = DURATION.matcher(written);
-    if (!parts.matches()) {
+    String expected = "a time such as 30s, 10m or 1h";
+    Optional<YamlValue> value = map.get(key);
+    if (value.isEmpty()) {
+      missing(map, key, expected);
       return Duration.ZERO;
     }
-    long count = Long.parseLong(parts.group(1));
-    return switch (parts.group(2)) {
-      case "s" -> Duration.ofSeconds(count);
-      case "m" -> Duration.ofMinutes(count);
-      case "h" -> Duration.ofHours(count);
-      default -> Duration.ofDays(count);
-    };
+    Optional<Duration> span = Timespan.parse(text(value.get()));
+    if (span.isEmpty()) {
+      error(value.get().place(), "BAD_VALUE", "'" + text(value.get()) + "' is not " + expected, "");
+    }
+    return span.orElse(Duration.ZERO);
   }
 
   private String matching(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,21 @@ public final class LogSource {
   private final Mapping mapping;
 
   /** A name that Sigma rules give to this source; what is null is not named. */
-  record SigmaName(@Nullable String product, @Nullable String category, @Nullable String service) {}
+  record SigmaName(@Nullable String product, @Nullable String category, @Nullable String service) {
+    private String text() {
+      StringJoiner parts = new StringJoiner(" ");
+      add(parts, "product", product);
+      add(parts, "category", category);
+      add(parts, "service", service);
+      return parts.toString();
+    }
+
+    private static void add(StringJoiner parts, String key, @Nullable String value) {
+      if (value != null) {
+        parts.add(key + "=" + value);
+      }
+    }
+  }
 
   LogSource(
       String id,
@@ -72,6 +87,11 @@ public final class LogSource {
                 (product == null || product.equals(name.product()))
                     && (category == null || category.equals(name.category()))
                     && (service == null || service.equals(name.service())));
+  }
+
+  /** What Sigma rules call it, each as {@code product=aws service=cloudtrail}. */
+  public List<String> sigmaNames() {
+    return sigma.stream().map(SigmaName::text).toList();
   }
 
   /**

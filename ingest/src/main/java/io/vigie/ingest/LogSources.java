@@ -1,7 +1,11 @@
 package io.vigie.ingest;
 
+import io.vigie.yaml.Place;
 import io.vigie.yaml.Problem;
 import io.vigie.yaml.Problems;
+import io.vigie.yaml.YamlFiles;
+import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -12,14 +16,26 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The log sources that are known, by id. */
-public final class LogSources {
-  private final Map<String, LogSource> byId;
+/**
+ * The log sources that are known, by id: those that come with Vigie, and a company's own. They
+ * travel as the definitions of the latter.
+ */
+public final class LogSources implements Serializable {
+  private static final long serialVersionUID = 1;
 
-  private LogSources(Collection<LogSource> sources) {
-    TreeMap<String, LogSource> sorted = new TreeMap<>();
-    sources.forEach(source -> sorted.put(source.id(), source));
-    this.byId = Collections.unmodifiableMap(sorted);
+  private final List<Definition> own;
+  private final transient Map<String, LogSource> byId;
+
+  /**
+   * A definition file of a company's own log source.
+   *
+   * @param name as the user named it
+   */
+  public record Definition(String name, byte[] yaml) implements Serializable {}
+
+  private LogSources(List<Definition> own, Map<String, LogSource> byId) {
+    this.own = new ArrayList<>(own);
+    this.byId = Collections.unmodifiableMap(byId);
   }
 
   /** Those that come with Vigie: each folder of {@code sources}. */
@@ -29,11 +45,17 @@ public final class LogSources {
 
   /** Read once, when somebody asks. */
   private static final class BuiltIn {
-    private static final LogSources SOURCES = new LogSources(Resources.sources(BuiltIn::source));
+    private static final LogSources SOURCES = read();
+
+    private static LogSources read() {
+      Map<String, LogSource> byId = new TreeMap<>();
+      Resources.sources(BuiltIn::source).forEach(source -> byId.put(source.id(), source));
+      return new LogSources(List.of(), byId);
+    }
 
     private static LogSource source(String file, byte[] yaml) {
       Problems problems = new Problems();
-      return read(yaml, problems.of(file))
+      return DefinitionReader.read(yaml, problems.of(file))
           .orElseThrow(
               () ->
                   new IllegalStateException(
@@ -44,22 +66,54 @@ public final class LogSources {
   }
 
   /**
-   * Reads a definition. All that is wrong with it is added to {@code problems}; a definition with
-   * an error is no log source.
+   * These, and one for each {@code .yml} and {@code .yaml} file in the folders and below, and for
+   * the files named. All that is wrong is added to {@code problems}; a file with an error defines
+   * no log source.
    */
-  public static Optional<LogSource> read(byte[] yaml, Problems.OfFile problems) {
-    return DefinitionReader.read(yaml, problems);
+  public LogSources withFiles(List<Path> folders, Problems problems) {
+    List<Definition> definitions = new ArrayList<>();
+    YamlFiles.read(folders, problems, (name, yaml) -> definitions.add(new Definition(name, yaml)));
+    return with(definitions, problems);
   }
 
-  /** These and {@code more}; of two with one id the one in {@code more} counts. */
-  public LogSources with(Collection<LogSource> more) {
-    List<LogSource> all = new ArrayList<>(byId.values());
-    all.addAll(more);
-    return new LogSources(all);
+  /** These and those defined here, which go before those that come with Vigie. */
+  public LogSources with(List<Definition> definitions, Problems problems) {
+    Map<String, LogSource> all = new TreeMap<>(byId);
+    Map<String, String> files = new TreeMap<>();
+    for (Definition definition : definitions) {
+      Problems.OfFile ofFile = problems.of(definition.name());
+      Optional<LogSource> read = DefinitionReader.read(definition.yaml(), ofFile);
+      if (read.isEmpty()) {
+        continue;
+      }
+      LogSource source = read.get();
+      String other = files.putIfAbsent(source.id(), definition.name());
+      if (other != null) {
+        ofFile.error(
+            Place.START,
+            "DUPLICATE_SOURCE",
+            "the log source '" + source.id() + "' is defined in " + other + " as well",
+            "give one of them another id");
+      }
+      all.put(source.id(), source);
+    }
+    List<Definition> more = new ArrayList<>(own);
+    more.addAll(definitions);
+    return new LogSources(more, all);
+  }
+
+  private Object readResolve() {
+    return builtIn().with(own, new Problems());
   }
 
   public Optional<LogSource> byId(String id) {
     return Optional.ofNullable(byId.get(id));
+  }
+
+  /** For whoever named a source that does not exist: the nearest id, or all. */
+  public String suggestionFor(String id) {
+    String near = Problems.didYouMean(id, byId.keySet());
+    return near.isEmpty() ? "there are " + String.join(", ", byId.keySet()) : near;
   }
 
   /** Sorted by id. */

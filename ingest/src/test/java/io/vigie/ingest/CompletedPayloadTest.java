@@ -66,7 +66,8 @@ final class CompletedPayloadTest {
     String definition =
         "id: test.any\nlateness: 1m\nidle-timeout: 1m\nsigma: [{product: any}]\n" + keys + "\n";
     Problems problems = new Problems();
-    return LogSources.read(definition.getBytes(StandardCharsets.UTF_8), problems.of("source.yml"))
+    return DefinitionReader.read(
+            definition.getBytes(StandardCharsets.UTF_8), problems.of("source.yml"))
         .orElseThrow(() -> new AssertionError(problems.all()));
   }
 

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vigie.yaml.Problem;
 import io.vigie.yaml.Problems;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,7 +43,7 @@ class DefinitionTest {
   private final Problems problems = new Problems();
 
   private Optional<LogSource> read(String yaml) {
-    return LogSources.read(utf8(yaml), problems.of("source.yml"));
+    return DefinitionReader.read(utf8(yaml), problems.of("source.yml"));
   }
 
   @Test
@@ -62,7 +69,6 @@ class DefinitionTest {
                 + "'action':'Login','client':'{\\'ip\\':\\'[2001:db8::1]:443\\'}',"
                 + "'basket':'{\\'n\\':[1,2]}'}},'ecs':{'version':'9.2.0'},"
                 + "'http':{'response':{'status_code':200}},'source':{'ip':'2001:db8::1'}}");
-    assertThat(LogSources.builtIn().with(List.of(source)).all()).contains(source);
   }
 
   @ParameterizedTest
@@ -117,6 +123,51 @@ class DefinitionTest {
         + " "
         + problem.code()
         + suggestion;
+  }
+
+  @Test
+  void companysOwnSourcesTravelAsTheirDefinitions() throws Exception {
+    LogSources sources =
+        LogSources.builtIn()
+            .with(
+                List.of(
+                    new LogSources.Definition("orders.yml", utf8(GOOD)),
+                    new LogSources.Definition(
+                        "trail.yml", utf8(GOOD.replaceAll("acme.orders", "aws.cloudtrail")))),
+                problems);
+
+    assertThat(problems.all()).isEmpty();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(sources);
+    }
+    LogSources arrived;
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      arrived = (LogSources) in.readObject();
+    }
+    assertThat(arrived.all().stream().map(LogSource::id))
+        .isEqualTo(sources.all().stream().map(LogSource::id).toList());
+    assertThat(arrived.byId("acme.orders").orElseThrow().lateness())
+        .isEqualTo(Duration.ofMinutes(90));
+    assertThat(arrived.byId("aws.cloudtrail").orElseThrow().lateness())
+        .as("a company's definition goes before Vigie's")
+        .isEqualTo(Duration.ofMinutes(90));
+  }
+
+  @Test
+  void twoFilesCannotDefineOneSource(@TempDir Path folder) throws Exception {
+    Files.createDirectory(folder.resolve("b"));
+    Files.writeString(folder.resolve("a.yml"), GOOD);
+    Files.writeString(folder.resolve("b/c.yaml"), GOOD);
+    Files.writeString(folder.resolve("b/bad.yml"), "id: x.y");
+    Files.writeString(folder.resolve("notes.txt"), "no definition");
+
+    LogSources.builtIn().withFiles(List.of(folder, folder.resolve("none")), problems);
+
+    assertThat(problems.errors().stream().map(Problem::code))
+        .containsExactlyInAnyOrder(
+            "DUPLICATE_SOURCE", "MISSING_KEY", "MISSING_KEY", "MISSING_KEY", "CANNOT_READ");
   }
 
   @Test

@@ -56,7 +56,7 @@ class ExpressionTest {
   void aFieldHasTheValuesThatItsRuleSays(String rule, String expected) {
     Problems problems = new Problems();
     LogSource source =
-        LogSources.read(
+        DefinitionReader.read(
                 utf8(
                     "id: acme.app\nlateness: 1m\nidle-timeout: 1m\ntime: {field: time}\n"
                         + "fields:\n  acme.app.field: "

@@ -1,23 +1,20 @@
 package io.vigie.rules;
 
-import io.vigie.yaml.Place;
+import io.vigie.ingest.LogSources;
 import io.vigie.yaml.Problems;
-import java.io.IOException;
+import io.vigie.yaml.YamlFiles;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * Rule files as their authors wrote them. It travels to whoever needs the rules, who compiles them
- * there.
+ * Rule files as their authors wrote them, and the log sources that they are about. It travels to
+ * whoever needs the rules, who compiles them there.
  *
  * @param files sorted by name
  */
-public record RulePack(List<File> files) implements Serializable {
+public record RulePack(List<File> files, LogSources sources) implements Serializable {
 
   /**
    * One rule file.
@@ -31,26 +28,9 @@ public record RulePack(List<File> files) implements Serializable {
   }
 
   /** Every {@code .yml} and {@code .yaml} file in the folders and below, and the files named. */
-  public static RulePack read(List<Path> folders, Problems problems) {
+  public static RulePack read(List<Path> folders, LogSources sources, Problems problems) {
     List<File> files = new ArrayList<>();
-    for (Path folder : folders) {
-      try (Stream<Path> tree = Files.walk(folder)) {
-        for (Path path : tree.filter(Files::isRegularFile).sorted().toList()) {
-          String name = path.toString();
-          if (name.endsWith(".yml") || name.endsWith(".yaml")) {
-            files.add(new File(name, Files.readAllBytes(path)));
-          }
-        }
-      } catch (IOException | UncheckedIOException e) {
-        problems
-            .of(folder.toString())
-            .error(
-                Place.START,
-                "CANNOT_READ",
-                "the rules cannot be read: " + e.getMessage(),
-                "name a folder or a file that exists");
-      }
-    }
-    return new RulePack(files);
+    YamlFiles.read(folders, problems, (name, yaml) -> files.add(new File(name, yaml)));
+    return new RulePack(files, sources);
   }
 }

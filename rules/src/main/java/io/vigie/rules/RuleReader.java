@@ -9,6 +9,7 @@ import io.vigie.rules.detection.Fields;
 import io.vigie.rules.testing.RuleTest;
 import io.vigie.rules.testing.RuleTestReader;
 import io.vigie.yaml.Problems;
+import io.vigie.yaml.Timespan;
 import io.vigie.yaml.YamlReader;
 import io.vigie.yaml.YamlValue;
 import io.vigie.yaml.YamlValue.YamlList;

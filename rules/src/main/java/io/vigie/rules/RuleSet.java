@@ -1,6 +1,5 @@
 package io.vigie.rules;
 
-import io.vigie.ingest.LogSources;
 import io.vigie.rules.detection.Fields;
 import io.vigie.rules.testing.RuleTest;
 import io.vigie.yaml.Problems;
@@ -82,7 +81,7 @@ public record RuleSet(
    * Reads and joins the files. Rules with problems are left out, and what names them; whoever must
    * not run half a set asks the problems.
    */
-  public static RuleSet of(RulePack pack, LogSources sources, Problems problems) {
+  public static RuleSet of(RulePack pack, Problems problems) {
     Fields fields = new Fields();
     List<RuleReader.Content> contents = new ArrayList<>();
     List<RuleTest> tests = new ArrayList<>();
@@ -92,13 +91,16 @@ public record RuleSet(
       tests.addAll(content.tests());
     }
     return new RuleLinker(
-            contents.stream().map(RuleReader.Content::rules).toList(), sources, fields, problems)
+            contents.stream().map(RuleReader.Content::rules).toList(),
+            pack.sources(),
+            fields,
+            problems)
         .link(tests);
   }
 
   /** The set of a pack that somebody has read before and found without errors. */
   public static RuleSet ofChecked(RulePack pack) {
-    return of(pack, LogSources.builtIn(), new Problems());
+    return of(pack, new Problems());
   }
 
   /** The rule's header by its id. */

@@ -14,8 +14,8 @@ import java.util.List;
 
 /** Rules as texts, over a log source of plain JSON objects that rules call {@code product: any}. */
 public final class RuleText {
-  public static final LogSource SOURCE = source();
-  private static final LogSources SOURCES = LogSources.builtIn().with(List.of(SOURCE));
+  private static final LogSources SOURCES = sources();
+  public static final LogSource SOURCE = SOURCES.byId("test.any").orElseThrow();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private RuleText() {}
@@ -27,7 +27,7 @@ public final class RuleText {
       pack.add(
           new RulePack.File((pack.size() + 1) + ".yml", file.getBytes(StandardCharsets.UTF_8)));
     }
-    return RuleSet.of(new RulePack(pack), SOURCES, problems);
+    return RuleSet.of(new RulePack(pack, SOURCES), problems);
   }
 
   /** A set without any problem. */
@@ -52,7 +52,7 @@ public final class RuleText {
     }
   }
 
-  private static LogSource source() {
+  private static LogSources sources() {
     String definition =
         """
         id: test.any
@@ -63,8 +63,11 @@ public final class RuleText {
         fields:
           source.ip: client.address
         """;
-    return LogSources.read(
-            definition.getBytes(StandardCharsets.UTF_8), new Problems().of("source.yml"))
-        .orElseThrow();
+    return LogSources.builtIn()
+        .with(
+            List.of(
+                new LogSources.Definition(
+                    "source.yml", definition.getBytes(StandardCharsets.UTF_8))),
+            new Problems());
   }
 }

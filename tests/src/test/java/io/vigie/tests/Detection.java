@@ -2,6 +2,7 @@ package io.vigie.tests;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.ingest.LogSources;
 import io.vigie.job.DetectJob;
 import io.vigie.rules.RulePack;
 import io.vigie.yaml.Problems;
@@ -17,7 +18,7 @@ record Detection(List<String> lines, List<String> rejects) {
 
   static Detection of(Path rules, Path... files) throws Exception {
     Problems problems = new Problems();
-    RulePack pack = RulePack.read(List.of(rules), problems);
+    RulePack pack = RulePack.read(List.of(rules), LogSources.builtIn(), problems);
     List<DetectJob.Input> inputs = new ArrayList<>();
     for (Path file : files) {
       inputs.add(new DetectJob.Input("aws.cloudtrail", file.getFileName().toString(), file));

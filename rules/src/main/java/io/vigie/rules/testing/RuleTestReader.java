@@ -2,11 +2,11 @@ package io.vigie.rules.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vigie.rules.Timespan;
 import io.vigie.rules.testing.RuleTest.ExpectedAlert;
 import io.vigie.rules.testing.RuleTest.TimedEvent;
 import io.vigie.yaml.Place;
 import io.vigie.yaml.Problems;
+import io.vigie.yaml.Timespan;
 import io.vigie.yaml.YamlValue;
 import io.vigie.yaml.YamlValue.YamlList;
 import io.vigie.yaml.YamlValue.YamlMap;

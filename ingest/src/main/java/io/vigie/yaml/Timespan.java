@@ -1,6 +1,7 @@
-package io.vigie.rules;
+package io.vigie.yaml;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,6 +11,16 @@ public final class Timespan {
   private static final Pattern WRITTEN = Pattern.compile("(\\d{1,6})([smhd])");
 
   private Timespan() {}
+
+  /** For example {@code 1h5m}. */
+  public static String text(Duration span) {
+    long days = span.toDays();
+    if (days > 0) {
+      Duration rest = span.minusDays(days);
+      return days + "d" + (rest.isZero() ? "" : text(rest));
+    }
+    return span.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
 
   /** Empty where the text is no span of time. */
   public static Optional<Duration> parse(String text) {
