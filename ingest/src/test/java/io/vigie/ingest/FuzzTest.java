@@ -90,20 +90,24 @@ class FuzzTest {
       JsonNode document = source.toEcs(event);
       assertThat(document).isEqualTo(source.toEcs(event));
       assertThat(document.path("event").path("id").asText()).isEqualTo(event.id());
-      assertSound(document, "");
+      assertSound(source, document);
       for (String field : source.ecsFields()) {
         source.field(field).read(event.payload());
       }
     }
   }
 
-  static void assertSound(JsonNode object, String above) {
+  static void assertSound(LogSource source, JsonNode document) {
+    assertSound(source, document, "");
+  }
+
+  private static void assertSound(LogSource source, JsonNode object, String above) {
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       String name = above + member.getKey();
       assertThat(member.getKey()).isNotBlank().doesNotContain(".");
       JsonNode value = member.getValue();
       if (value.isObject()) {
-        assertSound(value, name + ".");
+        assertSound(source, value, name + ".");
         continue;
       }
       EcsField field = EcsField.ALL.get(name);
@@ -113,7 +117,7 @@ class FuzzTest {
             .as(name)
             .isEqualTo(value);
       } else {
-        assertThat(name).as("not in ECS").startsWith("aws.");
+        assertThat(name).as("not in ECS").startsWith(source.id() + ".");
         elements(value).forEach(element -> assertThat(element.isValueNode()).as(name).isTrue());
       }
     }
