@@ -383,6 +383,12 @@ final class Decoder {
                 RejectReason.TOO_LARGE, "inflates to more than " + Limits.MAX_RAW_BYTES + " bytes");
             return false;
           }
+          if (inflated.size() + count > (long) bytes.length * Limits.MAX_GZIP_RATIO) {
+            rejectWhole(
+                RejectReason.GZIP_BOMB,
+                "inflates to more than " + Limits.MAX_GZIP_RATIO + " times its size");
+            return false;
+          }
           inflated.write(buffer, 0, count);
         }
       } catch (IOException e) {

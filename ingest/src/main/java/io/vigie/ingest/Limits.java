@@ -5,6 +5,12 @@ public final class Limits {
   /** A raw record, after decompression, in bytes: a CloudTrail file may hold 50 MB. */
   public static final int MAX_RAW_BYTES = 64 << 20;
 
+  /**
+   * How many times larger than its gzip form a record may be: logs are 5 to 50 times, and no honest
+   * record comes near deflate's 1,032.
+   */
+  public static final int MAX_GZIP_RATIO = 500;
+
   /** One event inside a raw record, in bytes. */
   public static final int MAX_EVENT_BYTES = 4 << 20;
 

@@ -15,6 +15,8 @@ public enum RejectReason {
   VALUE_TOO_LONG,
   NOT_UTF8,
   NOT_JSON,
+  /** Grows to more than {@link Limits#MAX_GZIP_RATIO} times its size when it is decompressed. */
+  GZIP_BOMB,
   /** Begins as gzip and cannot be decompressed. */
   NOT_GZIP,
   /** The same key twice in one object: readers would disagree about which counts. */

@@ -29,7 +29,11 @@ final class Resources {
    * @param reader is given the file's name and its bytes
    */
   static <T> List<T> sources(BiFunction<String, byte[], T> reader) {
-    URL beside = Objects.requireNonNull(Resources.class.getResource("ecs-fields.csv"));
+    return beside(Objects.requireNonNull(Resources.class.getResource("ecs-fields.csv")), reader);
+  }
+
+  /** The same, where this file of the package lies. */
+  static <T> List<T> beside(URL beside, BiFunction<String, byte[], T> reader) {
     try {
       if (beside.openConnection() instanceof JarURLConnection connection) {
         connection.setUseCaches(false);

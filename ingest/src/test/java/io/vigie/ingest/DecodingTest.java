@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ class DecodingTest {
 
   static List<Arguments> records() {
     byte[] zeros = gzip(new byte[Limits.MAX_RAW_BYTES + 1]);
+    byte[] noise = new byte[Limits.MAX_RAW_BYTES + 1];
+    new Random(1).nextBytes(noise);
     byte[] cut = gzip(GOOD);
     return List.of(
         Arguments.of("an event", GOOD, "event"),
@@ -77,7 +80,8 @@ class DecodingTest {
         Arguments.of(
             "5 MB", utf8(event("\"a\":[" + (text(500_000) + ",").repeat(10) + "1]")), "TOO_LARGE"),
         Arguments.of("50 MB text", utf8(event("\"a\":" + text(50_000_000))), "TOO_LARGE"),
-        Arguments.of("gzip bomb", zeros, "TOO_LARGE"),
+        Arguments.of("gzip bomb", zeros, "GZIP_BOMB"),
+        Arguments.of("gzip too large", gzip(noise), "TOO_LARGE"),
         Arguments.of("cut gzip", Arrays.copyOf(cut, cut.length - 9), "NOT_GZIP"),
         Arguments.of("only magic", HexFormat.of().parseHex("1f8b08"), "NOT_GZIP"),
         Arguments.of("gzip in gzip", gzip(gzip(GOOD)), "NOT_UTF8"),
