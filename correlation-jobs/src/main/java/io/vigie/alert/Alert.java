@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param rule id of the rule
  * @param group values of the rule's group-by fields
  * @param firstSeen first satisfied time, milliseconds
- * @param lastSeen last satisfied time so far, milliseconds
+ * @param lastSeen last satisfied time so far, or last update of the one event; milliseconds
  * @param single whether it is one event of a detection rule, and so complete
  * @param openUntil event time at which nothing can be added any more, milliseconds
  * @param eventCount how many events stand behind it
@@ -96,6 +96,24 @@ public record Alert(
         merged(entities, more.entities),
         fresh,
         revision);
+  }
+
+  /** This alert, where its one event is a newer form of that of an alert told before. */
+  public Alert after(Alert before) {
+    return new Alert(
+        id,
+        rule,
+        group,
+        firstSeen,
+        lastSeen,
+        single,
+        openUntil,
+        eventCount,
+        eventIds,
+        steps,
+        entities,
+        evidence,
+        before.revision);
   }
 
   /** This alert when it has been told: nothing about it is new. */

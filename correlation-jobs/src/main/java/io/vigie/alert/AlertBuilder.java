@@ -53,14 +53,15 @@ public final class AlertBuilder {
 
   /** An event that a detection rule wants to be told by itself. */
   public Alert of(Match match) {
+    long said = match.evidence().get(0).timestamp();
     return alert(
         match.rule(),
         List.of(),
         List.of(match.id()),
         match.timestamp(),
-        match.timestamp(),
+        said,
         true,
-        match.timestamp() + REDELIVERY.toMillis(),
+        said + REDELIVERY.toMillis(),
         1,
         match.evidence());
   }
@@ -115,7 +116,8 @@ public final class AlertBuilder {
         Alert.joined(steps, List.of()),
         Alert.merged(entities, List.of()),
         evidence,
-        0);
+        // Of an update nobody knows here whether the alert was ever written: it must change it.
+        single && last > first ? 1 : 0);
   }
 
   /** Of rule, version, group and first satisfied time, so that every run finds the same. */

@@ -61,7 +61,7 @@ public final class AlertDocument {
     event.put("id", alert.id());
     event.put("severity", rule.level().severity());
     event.put("risk_score", rule.level().severity());
-    long start = alert.steps().isEmpty() ? alert.firstSeen() : alert.steps().get(0).at();
+    long start = start(alert);
     event.put("start", time(start));
     event.put("end", time(alert.lastSeen()));
     event.put("duration", Duration.ofMillis(alert.lastSeen() - start).toNanos());
@@ -72,12 +72,13 @@ public final class AlertDocument {
     String who = alert.group().isEmpty() ? "" : " for " + String.join(", ", alert.group());
     String events = alert.eventCount() == 1 ? "1 event" : alert.eventCount() + " events";
     return "%s: %s%s between %s and %s"
-        .formatted(
-            rule.title(),
-            events,
-            who,
-            time(alert.steps().isEmpty() ? alert.firstSeen() : alert.steps().get(0).at()),
-            time(alert.lastSeen()));
+        .formatted(rule.title(), events, who, time(start(alert)), time(alert.lastSeen()));
+  }
+
+  /** When the first of its events happened; it was satisfied by the last that it needed. */
+  private static long start(Alert alert) {
+    long first = alert.steps().isEmpty() ? alert.firstSeen() : alert.steps().get(0).at();
+    return Math.min(first, alert.firstSeen());
   }
 
   private void rule(ObjectNode node, RuleHeader rule) {

@@ -62,12 +62,16 @@ public final class StoredDocuments {
           .putObject("alert")
           .put("id", alert.id())
           .put("step", evidence.rule());
+      byte[] bytes = AlertDocument.bytes(document);
+      // An update of a finding replaces what was written of it, so it belongs to the same month.
       written.add(
           new Document(
-              index(IndexTemplates.EVIDENCE_ALIAS, evidence.timestamp()),
+              index(
+                  IndexTemplates.EVIDENCE_ALIAS,
+                  alert.single() ? alert.firstSeen() : evidence.timestamp()),
               AlertBuilder.hash(alert.id() + "\n" + evidence.eventId()),
-              AlertDocument.bytes(document),
-              null));
+              bytes,
+              alert.single() ? bytes : null));
     }
     return written;
   }

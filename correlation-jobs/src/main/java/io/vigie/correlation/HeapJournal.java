@@ -12,10 +12,12 @@ public final class HeapJournal implements Journal {
 
   @Override
   public boolean add(Match match) {
-    return matches
-            .computeIfAbsent(match.key(), key -> new HashMap<>())
-            .putIfAbsent(match.identity(), match)
-        == null;
+    Map<String, Match> ofKey = matches.computeIfAbsent(match.key(), key -> new HashMap<>());
+    Match known = ofKey.get(match.identity());
+    if (known == null || match.isEarlierThan(known)) {
+      ofKey.put(match.identity(), match);
+    }
+    return known == null;
   }
 
   @Override

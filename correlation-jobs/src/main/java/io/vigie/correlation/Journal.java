@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Journal {
 
-  /** False, and nothing changes, where the match is already there. */
+  /** False where the match is already there; of two forms of one event the earlier is kept. */
   boolean add(Match match);
 
   /** The match with that identity, with its evidence; null where it is not there. */

@@ -51,6 +51,16 @@ public record Match(
     return timestamp + "/" + step + "/" + id;
   }
 
+  /**
+   * Whether this is an earlier form of the same event, before an update of it. The first form
+   * counts, whichever comes first.
+   */
+  public boolean isEarlierThan(Match other) {
+    return !evidence.isEmpty()
+        && !other.evidence.isEmpty()
+        && evidence.get(0).timestamp() < other.evidence.get(0).timestamp();
+  }
+
   /** The match without what only an alert needs, for windows in memory. */
   Match withoutEvidence() {
     return new Match(rule, group, step, timestamp, id, values, eventCount, List.of());

@@ -36,7 +36,13 @@ final class AlertDocumentsFunction extends RichFlatMapFunction<Alert, SinkDocume
         new SinkDocument(
             written.index(), written.id(), alert.revision(), written.create(), written.update()));
     for (StoredDocuments.Document evidence : documents.evidence(alert, now)) {
-      out.collect(SinkDocument.first(evidence.index(), evidence.id(), evidence.create()));
+      out.collect(
+          new SinkDocument(
+              evidence.index(),
+              evidence.id(),
+              evidence.update() == null ? 0 : alert.revision(),
+              evidence.create(),
+              evidence.update()));
     }
   }
 }

@@ -12,8 +12,9 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repeats of one episode fold into one alert. An alert of a single event goes out at once; an
- * episode when the watermark has passed what was added, so once however much one watermark decided.
+ * Repeats of one episode fold into one alert. An alert of a single event goes out at once, and
+ * again when the event, a finding, is said again in newer words; an episode when the watermark has
+ * passed what was added, so once however much one watermark decided.
  */
 final class FoldFunction extends KeyedProcessFunction<String, Alert, Alert> {
   private transient @Nullable ValueState<Alert> folded;
@@ -34,7 +35,8 @@ final class FoldFunction extends KeyedProcessFunction<String, Alert, Alert> {
     if (before != null && alert.lastSeen() <= before.lastSeen()) {
       return;
     }
-    state.update(before == null ? alert : before.fold(alert));
+    state.update(
+        before == null ? alert : alert.single() ? alert.after(before) : before.fold(alert));
     if (alert.single()) {
       tell(out);
     } else {

@@ -39,11 +39,11 @@ final class KeyedJournal implements Journal {
     return on(
         match.key(),
         () -> {
-          if (matches.contains(match.identity())) {
-            return false;
+          Match known = matches.get(match.identity());
+          if (known == null || match.isEarlierThan(known)) {
+            matches.put(match.identity(), match);
           }
-          matches.put(match.identity(), match);
-          return true;
+          return known == null;
         });
   }
 

@@ -105,6 +105,27 @@ class FoldFunctionTest {
     assertThat(tell()).extracting(Alert::id).containsExactly("one");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void updateOfAFindingReplacesWhatWasSaidBefore(boolean inOrder) throws Exception {
+    Alert first = updated("one", 1000, 1000, "e1");
+    Alert update = updated("one", 1000, 5000, "e1");
+    add(inOrder ? first : update);
+    List<Alert> before = tell();
+    watermark(2000);
+    add(inOrder ? update : first);
+    List<Alert> after = tell();
+
+    List<Alert> all = new ArrayList<>(before);
+    all.addAll(after);
+    Alert last = all.get(all.size() - 1);
+    assertThat(all).hasSize(inOrder ? 2 : 1);
+    assertThat(last)
+        .extracting(Alert::firstSeen, Alert::lastSeen, Alert::eventCount, Alert::revision)
+        .containsExactly(1000L, 5000L, 1, 1);
+    assertThat(last.evidence()).extracting(Evidence::timestamp).containsExactly(5000L);
+  }
+
   @Test
   void singleEventThatIsLongPastIsTold() throws Exception {
     watermark(1_000_000);
@@ -226,6 +247,10 @@ class FoldFunctionTest {
     return alert(id, at, at, true, at + GAP, id);
   }
 
+  private static Alert updated(String id, long first, long said, String event) {
+    return alert(id, first, said, true, said + GAP, event);
+  }
+
   private static Alert alert(
       String id, long first, long last, boolean single, long openUntil, String... events) {
     return new Alert(
@@ -241,6 +266,6 @@ class FoldFunctionTest {
         List.of(),
         List.of(),
         List.of(events).stream().map(event -> new Evidence("a", last, event, new byte[0])).toList(),
-        0);
+        single && last > first ? 1 : 0);
   }
 }
