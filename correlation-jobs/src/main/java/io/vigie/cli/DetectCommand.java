@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +146,12 @@ final class DetectCommand implements Callable<Integer> {
     for (Input file : files) {
       LogSource source = rules.pack().sources().byId(file.source()).orElseThrow();
       RuleMatcher matcher = new RuleMatcher(source, rules.set());
-      try (RecordReader reader = new RecordReader(file.name(), Files.newInputStream(file.path()))) {
+      try (RecordReader reader =
+          new RecordReader(
+              file.name(),
+              Files.newInputStream(file.path()),
+              source,
+              OptionalLong.of(file.arrival()))) {
         for (RawRecord record = reader.next(); record != null; record = reader.next()) {
           source.decode(record, decoded -> printMatches(decoded, matcher, out, err, rejects));
         }

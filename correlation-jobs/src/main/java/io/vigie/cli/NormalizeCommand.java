@@ -9,7 +9,9 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,8 +62,20 @@ final class NormalizeCommand implements Callable<Integer> {
             file == null ? System.in : Files.newInputStream(InputOption.file(command, file));
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))) {
       String name = file == null ? "-" : file;
+      // What is piped in arrives now.
+      long arrival =
+          file == null
+              ? System.currentTimeMillis()
+              : Files.getLastModifiedTime(Path.of(file)).toMillis();
       long rejects =
-          Normalizer.normalize(logSource, Enrichers.builtIn()::enrich, in, name, out, System.err);
+          Normalizer.normalize(
+              logSource,
+              Enrichers.builtIn()::enrich,
+              in,
+              name,
+              OptionalLong.of(arrival),
+              out,
+              System.err);
       return rejects == 0 ? 0 : VigieCommand.AT_FAULT;
     }
   }

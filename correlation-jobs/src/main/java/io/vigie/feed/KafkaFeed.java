@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -59,7 +60,7 @@ public final class KafkaFeed implements AutoCloseable {
    */
   public long send(LogSource source, String name, InputStream in) throws IOException {
     long sent = 0;
-    try (RecordReader reader = new RecordReader(name, in)) {
+    try (RecordReader reader = new RecordReader(name, in, source, OptionalLong.empty())) {
       for (RawRecord record = reader.next(); record != null; record = reader.next()) {
         for (byte[] bytes : split(source, record)) {
           send(source.topic(), bytes);

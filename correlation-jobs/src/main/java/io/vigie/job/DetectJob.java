@@ -7,7 +7,9 @@ import io.vigie.ingest.LogSource;
 import io.vigie.ingest.Reject;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +51,12 @@ public final class DetectJob {
    * @param source id of its log source
    * @param name of the file as the user wrote it
    */
-  public record Input(String source, String name, Path path) {}
+  public record Input(String source, String name, Path path) {
+    /** When its last record was written, milliseconds since 1970 UTC. */
+    public long arrival() throws IOException {
+      return Files.getLastModifiedTime(path).toMillis();
+    }
+  }
 
   private DetectJob() {}
 
@@ -125,14 +132,14 @@ public final class DetectJob {
   }
 
   private static DataStream<Decoded> decoded(
-      StreamExecutionEnvironment env, RulePack pack, List<Input> inputs) {
+      StreamExecutionEnvironment env, RulePack pack, List<Input> inputs) throws IOException {
     DataStream<Decoded> all = null;
     for (Input input : inputs) {
       LogSource source = pack.sources().byId(input.source()).orElseThrow();
       DataStream<Decoded> decoded =
           env.fromSource(
               FileSource.forRecordStreamFormat(
-                      new FileDecoder(pack, input.source(), input.name()),
+                      new FileDecoder(pack, input.source(), input.name(), input.arrival()),
                       org.apache.flink.core.fs.Path.fromLocalFile(
                           input.path().toAbsolutePath().toFile()))
                   .build(),

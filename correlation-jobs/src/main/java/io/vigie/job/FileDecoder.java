@@ -8,6 +8,7 @@ import io.vigie.rules.RulePack;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.reader.SimpleStreamFormat;
@@ -20,22 +21,26 @@ final class FileDecoder extends SimpleStreamFormat<Decoded> {
   private final RulePack pack;
   private final String sourceId;
   private final String name;
+  private final long arrival;
 
   /**
    * Of one file.
    *
    * @param name of the file as the user wrote it
+   * @param arrival when its last record was written, milliseconds since 1970 UTC
    */
-  FileDecoder(RulePack pack, String sourceId, String name) {
+  FileDecoder(RulePack pack, String sourceId, String name, long arrival) {
     this.pack = pack;
     this.sourceId = sourceId;
     this.name = name;
+    this.arrival = arrival;
   }
 
   @Override
   public StreamFormat.Reader<Decoded> createReader(Configuration config, FSDataInputStream stream)
       throws IOException {
-    return new Reader(pack.sources().byId(sourceId).orElseThrow(), new RecordReader(name, stream));
+    LogSource source = pack.sources().byId(sourceId).orElseThrow();
+    return new Reader(source, new RecordReader(name, stream, source, OptionalLong.of(arrival)));
   }
 
   @Override

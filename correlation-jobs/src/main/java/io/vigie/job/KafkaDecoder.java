@@ -9,6 +9,7 @@ import io.vigie.ingest.Reject;
 import io.vigie.ingest.RejectReason;
 import io.vigie.rules.RulePack;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -46,8 +47,11 @@ final class KafkaDecoder implements KafkaRecordDeserializationSchema<Decoded> {
     }
     byte[] value = record.value() == null ? new byte[0] : record.value();
     Origin origin = new Origin(record.topic(), record.partition(), record.offset());
+    OptionalLong arrival =
+        arrivalIsKnown(record) ? OptionalLong.of(record.timestamp()) : OptionalLong.empty();
     source.decode(
-        RawRecord.whole(origin, value), decoded -> out.collect(notFromTheFuture(decoded, record)));
+        RawRecord.whole(origin, value, arrival),
+        decoded -> out.collect(notFromTheFuture(decoded, record)));
   }
 
   /**
@@ -55,8 +59,7 @@ final class KafkaDecoder implements KafkaRecordDeserializationSchema<Decoded> {
    * later than that would drag the clock of its source, and all that follows would be late.
    */
   private static Decoded notFromTheFuture(Decoded decoded, ConsumerRecord<byte[], byte[]> record) {
-    boolean arrivalIsKnown = record.timestampType() != TimestampType.NO_TIMESTAMP_TYPE;
-    if (arrivalIsKnown
+    if (arrivalIsKnown(record)
         && decoded instanceof Event event
         && event.timestamp() - record.timestamp() > CLOCK_SKEW.toMillis()) {
       return Reject.of(
@@ -67,6 +70,10 @@ final class KafkaDecoder implements KafkaRecordDeserializationSchema<Decoded> {
               + " minutes later than its arrival in Kafka");
     }
     return decoded;
+  }
+
+  private static boolean arrivalIsKnown(ConsumerRecord<byte[], byte[]> record) {
+    return record.timestampType() != TimestampType.NO_TIMESTAMP_TYPE;
   }
 
   @Override

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.vigie.ingest.EnvelopeStep.ArrayAt;
 import io.vigie.ingest.EnvelopeStep.Gzip;
+import io.vigie.ingest.EnvelopeStep.Lines;
+import io.vigie.ingest.EnvelopeStep.Nothing;
 import io.vigie.ingest.EnvelopeStep.ObjectAt;
+import io.vigie.ingest.EnvelopeStep.TextAt;
 import io.vigie.ingest.JsonSlices.Member;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -29,6 +33,7 @@ final class Decoder {
   private final String source;
   private final List<EnvelopeStep> envelope;
   private final List<byte[]> envelopeKeys;
+  private final @Nullable TextFormat format;
   private final List<List<FieldPath>> required;
   private final EventTime time;
   private final @Nullable FieldPath id;
@@ -38,8 +43,9 @@ final class Decoder {
    *
    * @param fields the first that is present counts
    * @param formats the first that reads it counts
+   * @param orArrival whether an event that names no time happened when its record arrived
    */
-  record EventTime(List<FieldPath> fields, List<TimeFormat> formats) {
+  record EventTime(List<FieldPath> fields, List<TimeFormat> formats, boolean orArrival) {
     @Nullable JsonNode value(JsonNode payload) {
       for (FieldPath field : fields) {
         List<JsonNode> values = field.read(payload);
@@ -51,8 +57,12 @@ final class Decoder {
     }
 
     OptionalLong millis(JsonNode value) {
+      return millis(value, OptionalLong.empty());
+    }
+
+    OptionalLong millis(JsonNode value, OptionalLong arrival) {
       for (TimeFormat format : formats) {
-        OptionalLong millis = format.millis(value);
+        OptionalLong millis = format.millis(value, arrival);
         if (millis.isPresent()) {
           return millis;
         }
@@ -66,14 +76,42 @@ final class Decoder {
           .findFirst()
           .ifPresent(value -> fields.get(0).write(payload, value));
     }
+
+    /**
+     * Puts what only the arrival of the record tells into the payload, which from then on says by
+     * itself when the event happened.
+     */
+    void settle(ObjectNode payload, OptionalLong arrival) {
+      if (arrival.isEmpty()) {
+        return;
+      }
+      JsonNode value = value(payload);
+      if (value == null) {
+        if (orArrival) {
+          write(payload, arrival.getAsLong());
+        }
+        return;
+      }
+      OptionalLong millis = millis(value, arrival);
+      if (millis.isPresent() && millis(value).isEmpty()) {
+        fields.stream()
+            .filter(field -> !field.read(payload).isEmpty())
+            .findFirst()
+            .ifPresent(
+                field ->
+                    field.write(payload, TextNode.valueOf(TimeFormat.text(millis.getAsLong()))));
+      }
+    }
   }
 
   /**
+   * @param format of events that are text; null where each is a JSON object
    * @param required of each inner list one field must be there
    */
   Decoder(
       String source,
       List<EnvelopeStep> envelope,
+      @Nullable TextFormat format,
       List<List<FieldPath>> required,
       EventTime time,
       @Nullable FieldPath id) {
@@ -85,6 +123,7 @@ final class Decoder {
             .filter(key -> !key.isEmpty())
             .map(key -> key.getBytes(StandardCharsets.UTF_8))
             .toList();
+    this.format = format;
     this.required = required;
     this.time = time;
     this.id = id;
@@ -92,6 +131,12 @@ final class Decoder {
 
   void decode(RawRecord record, Consumer<Decoded> out) {
     new Decoding(record, out).decode();
+  }
+
+  boolean isHeader(byte[] line) {
+    return format != null
+        && Utf8.check(line, 0, line.length) != Utf8.MALFORMED
+        && format.header(new String(line, StandardCharsets.UTF_8).strip()) != null;
   }
 
   void complete(ObjectNode payload, long timestamp, String newId) {
@@ -126,7 +171,17 @@ final class Decoder {
     if (step instanceof ArrayAt array) {
       return array.key();
     }
+    if (step instanceof TextAt text) {
+      return text.key();
+    }
+    if (step instanceof Nothing nothing) {
+      return nothing.key();
+    }
     return step instanceof ObjectAt object ? object.key() : "";
+  }
+
+  private static boolean isOfText(EnvelopeStep step) {
+    return step instanceof TextAt || step instanceof Nothing;
   }
 
   private static String canonical(JsonNode payload) {
@@ -158,6 +213,7 @@ final class Decoder {
     private final RawRecord raw;
     private final Consumer<Decoded> out;
     private byte[] bytes;
+    private @Nullable List<String> header;
     private int rejects;
     private boolean gaveUp;
 
@@ -208,7 +264,8 @@ final class Decoder {
         return false;
       }
       for (EnvelopeStep step : envelope.subList(depth, envelope.size())) {
-        if (payload.path(key(step)).isContainerNode()) {
+        JsonNode member = payload.path(key(step));
+        if (member.isContainerNode() || (member.isTextual() && isOfText(step))) {
           return false;
         }
       }
@@ -239,8 +296,24 @@ final class Decoder {
       for (int i = depth; i < envelope.size(); i++) {
         EnvelopeStep step = envelope.get(i);
         if (step instanceof ArrayAt array && array.key().isEmpty() && bytes[from] == '[') {
+          if (format != null && !isArrayOfContainers(text, from)) {
+            continue;
+          }
           expectEnd(text, elements(text, from, to, i + 1), to);
           return;
+        }
+        if (step instanceof Lines && isSeveralLines(text, from, to)) {
+          lines(from, to, i + 1);
+          return;
+        }
+        if (step instanceof Nothing nothing && isNothing(nothing, text, from)) {
+          return;
+        }
+        if (step instanceof TextAt inner) {
+          if (openText(inner, text, from, to, i + 1)) {
+            return;
+          }
+          continue;
         }
         String key = key(step);
         Member member = key.isEmpty() || bytes[from] != '{' ? null : text.member(from, key);
@@ -273,6 +346,99 @@ final class Decoder {
         return;
       }
       parse(from, to);
+    }
+
+    /** Text may begin with a bracket too. */
+    private boolean isArrayOfContainers(JsonSlices text, int array) {
+      int first = text.skipSpace(array + 1);
+      return text.is(first, '{') || text.is(first, '[') || text.is(first, ']');
+    }
+
+    /** One JSON value may have line breaks in it. */
+    private boolean isSeveralLines(JsonSlices text, int from, int to) {
+      boolean json = bytes[from] == '{' || bytes[from] == '[';
+      return !json || text.skipValue(from) != to;
+    }
+
+    private void lines(int from, int to, int depth) {
+      JsonSlices text = new JsonSlices(bytes, to);
+      int at = from;
+      while (at < to && !gaveUp) {
+        int end = at;
+        while (end < to && bytes[end] != '\n') {
+          end++;
+        }
+        int begin = Math.min(end, text.skipSpace(at));
+        int last = end;
+        while (last > begin && JsonSlices.isSpace(bytes[last - 1])) {
+          last--;
+        }
+        if (begin < last && rejects >= Limits.MAX_REJECTED_PARTS) {
+          giveUp(begin);
+        } else if (begin < last) {
+          open(begin, last, depth);
+        }
+        at = end + 1;
+      }
+    }
+
+    private boolean isNothing(Nothing step, JsonSlices text, int from) {
+      Member member = bytes[from] == '{' ? text.member(from, step.key()) : null;
+      return member != null
+          && member.end() != JsonSlices.BROKEN
+          && step.text().equals(string(member));
+    }
+
+    /** The text of a member that is a sound JSON text, else null. */
+    private @Nullable String string(Member member) {
+      try {
+        JsonNode value = StrictJson.read(bytes, member.from(), member.end());
+        return value.isTextual() ? value.textValue() : null;
+      } catch (StrictJson.Unreadable e) {
+        return null;
+      }
+    }
+
+    /**
+     * Opens an event that is a text in the object at {@code from}.
+     *
+     * @return whether there is one
+     */
+    private boolean openText(TextAt step, JsonSlices text, int from, int to, int depth) {
+      Member member = bytes[from] == '{' ? text.member(from, step.key()) : null;
+      if (member == null
+          || member.twice()
+          || member.end() == JsonSlices.BROKEN
+          || member.end() - member.from() > Limits.MAX_EVENT_BYTES) {
+        return false;
+      }
+      String inner = string(member);
+      String line = inner == null ? "" : inner.strip();
+      if (line.startsWith("{") || (line.startsWith("[") && format == null)) {
+        byte[] around = bytes;
+        bytes = line.getBytes(StandardCharsets.UTF_8);
+        open(0, bytes.length, depth);
+        bytes = around;
+        return true;
+      }
+      ObjectNode payload =
+          format == null || line.isEmpty() || line.indexOf('\0') >= 0
+              ? null
+              : format.read(line, header);
+      if (payload == null || to - from > Limits.MAX_EVENT_BYTES) {
+        return false;
+      }
+      try {
+        for (Map.Entry<String, JsonNode> other : StrictJson.read(bytes, from, to).properties()) {
+          if (!other.getKey().equals(step.key())) {
+            payload.putIfAbsent(other.getKey(), other.getValue());
+          }
+        }
+        event(payload, from, to);
+      } catch (StrictJson.Unreadable e) {
+        reject(e.reason(), e.text(), from, to);
+      }
+      return true;
     }
 
     /**
@@ -338,11 +504,48 @@ final class Decoder {
             to);
         return;
       }
+      if (format != null && bytes[from] != '{') {
+        text(format, from, to);
+        return;
+      }
       try {
         event(StrictJson.read(bytes, from, to), from, to);
       } catch (StrictJson.Unreadable e) {
         reject(e.reason(), e.text(), from, to);
       }
+    }
+
+    private void text(TextFormat form, int from, int to) {
+      int utf8 = Utf8.check(bytes, from, to);
+      if (utf8 == Utf8.MALFORMED) {
+        reject(RejectReason.NOT_UTF8, "not UTF-8 text", from, to);
+        return;
+      }
+      if (utf8 == Utf8.HAS_NUL) {
+        reject(RejectReason.NOT_THIS_SOURCE, "holds a NUL byte", from, to);
+        return;
+      }
+      String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+      if (line.length() > Limits.MAX_STRING_LENGTH) {
+        reject(
+            RejectReason.VALUE_TOO_LONG,
+            "a text of more than " + Limits.MAX_STRING_LENGTH + " characters",
+            from,
+            to);
+        return;
+      }
+      List<String> names = form.header(line);
+      if (names != null) {
+        header = names.isEmpty() ? header : names;
+        return;
+      }
+      ObjectNode payload = form.read(line, header);
+      if (payload == null) {
+        reject(
+            RejectReason.NOT_THIS_SOURCE, "neither a JSON object nor " + form.expected(), from, to);
+        return;
+      }
+      event(payload, from, to);
     }
 
     private void event(JsonNode payload, int from, int to) {
@@ -356,6 +559,9 @@ final class Decoder {
           reject(RejectReason.NOT_THIS_SOURCE, "has no " + names, from, to);
           return;
         }
+      }
+      if (payload instanceof ObjectNode object) {
+        time.settle(object, raw.arrival());
       }
       JsonNode when = time.value(payload);
       String field = time.fields().get(0).name();

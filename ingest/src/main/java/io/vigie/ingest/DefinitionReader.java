@@ -6,7 +6,10 @@ import io.vigie.ingest.Conversions.Conversion;
 import io.vigie.ingest.Decoder.EventTime;
 import io.vigie.ingest.EnvelopeStep.ArrayAt;
 import io.vigie.ingest.EnvelopeStep.Gzip;
+import io.vigie.ingest.EnvelopeStep.Lines;
+import io.vigie.ingest.EnvelopeStep.Nothing;
 import io.vigie.ingest.EnvelopeStep.ObjectAt;
+import io.vigie.ingest.EnvelopeStep.TextAt;
 import io.vigie.ingest.Expression.FirstOf;
 import io.vigie.ingest.Expression.From;
 import io.vigie.ingest.Expression.Line;
@@ -18,6 +21,9 @@ import io.vigie.ingest.Expression.Value;
 import io.vigie.ingest.Expression.When;
 import io.vigie.ingest.LogSource.SigmaName;
 import io.vigie.ingest.Mapping.Rule;
+import io.vigie.ingest.TextFormat.Columns;
+import io.vigie.ingest.TextFormat.Layout;
+import io.vigie.ingest.TextFormat.Patterns;
 import io.vigie.yaml.Place;
 import io.vigie.yaml.Problems;
 import io.vigie.yaml.Timespan;
@@ -56,6 +62,7 @@ final class DefinitionReader {
           "idle-timeout",
           "sigma",
           "envelope",
+          "format",
           "require",
           "time",
           "event-id",
@@ -64,7 +71,8 @@ final class DefinitionReader {
       Set.of("from", "text", "all", "value", "extract", "with", "table", "when", "type");
   private static final List<String> ORIGINS = List.of("from", "text", "all", "value");
   private static final Pattern IN_BRACES = Pattern.compile("\\{([^{}]+)}");
-  private static final Set<String> STEPS = Set.of("gzip", "array", "object");
+  private static final Set<String> STEPS =
+      Set.of("array", "gzip", "lines", "nothing", "object", "text");
   private static final Set<String> COMPUTED = Set.of("@timestamp", "event.id");
 
   private final Problems.OfFile problems;
@@ -113,15 +121,23 @@ final class DefinitionReader {
     List<SigmaName> sigma = items(map, "sigma").stream().map(this::sigmaName).toList();
     List<EnvelopeStep> envelope = new ArrayList<>();
     items(map, "envelope").forEach(item -> step(item).ifPresent(envelope::add));
+    TextFormat format = map.get("format").map(this::textFormat).orElse(null);
     List<List<FieldPath>> required = items(map, "require").stream().map(this::paths).toList();
     EventTime time = time(map);
     FieldPath eventId = map.get("event-id").map(value -> path(value)).orElse(null);
-    Decoder decoder = new Decoder(id, envelope, required, time, eventId);
+    Decoder decoder = new Decoder(id, envelope, format, required, time, eventId);
     List<FieldPath> computed = new ArrayList<>(time.fields().subList(0, 1));
     if (eventId != null) {
       computed.add(eventId);
     }
-    Mapping mapping = new Mapping(id, decoder, rules(map, id), computed);
+    List<Rule> rules = rules(map, id);
+    EcsField message = EcsField.ALL.get(TextFormat.MESSAGE);
+    if (format != null
+        && message != null
+        && rules.stream().noneMatch(rule -> rule.field().equals(message))) {
+      rules.add(new Rule(message, new From(new FieldPath(TextFormat.MESSAGE), null)));
+    }
+    Mapping mapping = new Mapping(id, decoder, rules, computed);
     return new LogSource(id, topic, lateness, idleTimeout, sigma, decoder, mapping);
   }
 
@@ -150,6 +166,17 @@ final class DefinitionReader {
         case "object" -> {
           return Optional.of(new ObjectAt(text(only.getValue().value())));
         }
+        case "text" -> {
+          return Optional.of(new TextAt(text(only.getValue().value())));
+        }
+        case "nothing" -> {
+          if (only.getValue().value() instanceof YamlMap said && said.entries().size() == 1) {
+            Map.Entry<String, Entry> one = said.entries().entrySet().iterator().next();
+            return Optional.of(new Nothing(one.getKey(), text(one.getValue().value())));
+          }
+          wrongKind(only.getValue().value(), "nothing", "a map of one key and its text");
+          return Optional.empty();
+        }
         default -> {
           unknown(only.getValue().place(), "UNKNOWN_STEP", "envelope step", only.getKey(), STEPS);
           return Optional.empty();
@@ -163,6 +190,9 @@ final class DefinitionReader {
       case "array" -> {
         return Optional.of(new ArrayAt(""));
       }
+      case "lines" -> {
+        return Optional.of(new Lines());
+      }
       default -> {
         unknown(item.place(), "UNKNOWN_STEP", "envelope step", text(item), STEPS);
         return Optional.empty();
@@ -170,17 +200,114 @@ final class DefinitionReader {
     }
   }
 
+  private @Nullable TextFormat textFormat(YamlValue value) {
+    if (!(value instanceof YamlMap map)) {
+      wrongKind(value, "format", "a map");
+      return null;
+    }
+    knownKeys(map, Set.of("columns", "header", "patterns", "inside"));
+    if (map.get("columns").isPresent() == map.get("patterns").isPresent()) {
+      error(map.place(), "ONE_FORMAT", "needs either 'columns' or 'patterns'", "say one of them");
+      return null;
+    }
+    if (map.get("columns").isEmpty()) {
+      List<com.google.re2j.Pattern> patterns = patterns(map.get("patterns").orElseThrow());
+      return new Patterns(patterns, inside(map, patterns));
+    }
+    boolean header = map.get("header").map(this::text).filter("true"::equals).isPresent();
+    List<YamlValue> columns = items(map, "columns");
+    if (columns.isEmpty()) {
+      wrongKind(map.get("columns").orElseThrow(), "columns", "a list of names or of layouts");
+    }
+    boolean several = columns.stream().anyMatch(item -> item instanceof YamlMap);
+    return new Columns(
+        several
+            ? columns.stream().map(this::layout).toList()
+            : List.of(new Layout(names(columns), columns.size(), null, null)),
+        header);
+  }
+
+  private Map<String, List<com.google.re2j.Pattern>> inside(
+      YamlMap map, List<com.google.re2j.Pattern> patterns) {
+    Map<String, List<com.google.re2j.Pattern>> inside = new LinkedHashMap<>();
+    Optional<YamlValue> written = map.get("inside");
+    if (written.isPresent() && !(written.get() instanceof YamlMap)) {
+      wrongKind(written.get(), "inside", "a map of groups");
+    }
+    if (written.isPresent() && written.get() instanceof YamlMap groups) {
+      Set<String> known = new TreeSet<>();
+      patterns.forEach(pattern -> known.addAll(pattern.namedGroups().keySet()));
+      groups
+          .entries()
+          .forEach(
+              (group, entry) -> {
+                if (!known.contains(group)) {
+                  unknown(entry.place(), "UNKNOWN_GROUP", "group", group, known);
+                }
+                inside.put(group, patterns(entry.value()));
+              });
+    }
+    return inside;
+  }
+
+  private Layout layout(YamlValue value) {
+    if (!(value instanceof YamlMap map)) {
+      wrongKind(value, "one of several layouts", "a map");
+      return new Layout(List.of(), 0, null, null);
+    }
+    knownKeys(map, Set.of("names", "at-least", "begins", "more"));
+    List<String> names = names(items(map, "names"));
+    if (names.isEmpty()) {
+      missing(map, "names", "the names of the columns");
+    }
+    int atLeast = names.size();
+    Optional<YamlValue> fewer = map.get("at-least");
+    if (fewer.isPresent()) {
+      String written = text(fewer.get());
+      atLeast = written.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(written) : 0;
+      if (atLeast == 0 || atLeast > names.size()) {
+        error(
+            fewer.get().place(),
+            "WRONG_KIND",
+            "at-least must be a number of columns, 1 to " + names.size(),
+            "");
+      }
+    }
+    return new Layout(
+        names,
+        atLeast,
+        map.get("begins").flatMap(this::pattern).orElse(null),
+        map.get("more").map(this::text).orElse(null));
+  }
+
+  private List<String> names(List<YamlValue> items) {
+    return items.stream().map(this::text).toList();
+  }
+
+  private List<com.google.re2j.Pattern> patterns(YamlValue value) {
+    return listed(value).stream().flatMap(item -> pattern(item).stream()).toList();
+  }
+
   private EventTime time(YamlMap map) {
     Optional<YamlValue> time = map.get("time");
     if (time.isEmpty()) {
       missing(map, "time", "{field: …, formats: [iso8601]}");
-      return new EventTime(List.of(new FieldPath("time")), List.of());
+      return new EventTime(List.of(new FieldPath("time")), List.of(), false);
     }
     if (!(time.get() instanceof YamlMap parts)) {
       wrongKind(time.get(), "time", "a map");
-      return new EventTime(List.of(new FieldPath("time")), List.of());
+      return new EventTime(List.of(new FieldPath("time")), List.of(), false);
     }
-    knownKeys(parts, Set.of("field", "formats"));
+    knownKeys(parts, Set.of("field", "formats", "otherwise"));
+    Optional<YamlValue> otherwise = parts.get("otherwise");
+    if (otherwise.isPresent() && !text(otherwise.get()).equals("arrival")) {
+      unknown(
+          otherwise.get().place(),
+          "UNKNOWN_TIME",
+          "time",
+          text(otherwise.get()),
+          List.of("arrival"));
+    }
     List<FieldPath> fields = parts.get("field").map(this::paths).orElse(List.of());
     if (fields.isEmpty()) {
       missing(parts, "field", "the field that holds the event time");
@@ -190,17 +317,27 @@ final class DefinitionReader {
     for (YamlValue item : items(parts, "formats")) {
       format(item).ifPresent(formats::add);
     }
-    return new EventTime(fields, formats.isEmpty() ? List.of(TimeFormat.ISO_8601) : formats);
+    boolean settled =
+        otherwise.isPresent() || formats.stream().anyMatch(YearlessTime.class::isInstance);
+    if (formats.isEmpty() || (settled && !formats.contains(TimeFormat.ISO_8601))) {
+      formats.add(TimeFormat.ISO_8601);
+    }
+    return new EventTime(fields, formats, otherwise.isPresent());
   }
 
   private Optional<TimeFormat> format(YamlValue item) {
     String written = text(item);
+    if (written.equals(YearlessTime.NAME)) {
+      return Optional.of(new YearlessTime());
+    }
     TimeFormat named = TimeFormat.NAMED.get(written);
     if (named != null) {
       return Optional.of(named);
     }
     if (!TimeFormat.isPattern(written)) {
-      unknown(item.place(), "UNKNOWN_FORMAT", "time format", written, TimeFormat.NAMED.keySet());
+      Set<String> names = new TreeSet<>(TimeFormat.NAMED.keySet());
+      names.add(YearlessTime.NAME);
+      unknown(item.place(), "UNKNOWN_FORMAT", "time format", written, names);
       return Optional.empty();
     }
     try {
@@ -383,8 +520,12 @@ final class DefinitionReader {
   }
 
   private Optional<Conversion> extract(YamlValue value) {
+    return pattern(value).map(Conversions::extract);
+  }
+
+  private Optional<com.google.re2j.Pattern> pattern(YamlValue value) {
     try {
-      return Optional.of(Conversions.extract(com.google.re2j.Pattern.compile(text(value))));
+      return Optional.of(com.google.re2j.Pattern.compile(text(value)));
     } catch (com.google.re2j.PatternSyntaxException e) {
       error(
           value.place(),

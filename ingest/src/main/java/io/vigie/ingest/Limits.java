@@ -23,6 +23,9 @@ public final class Limits {
   /** Objects, arrays, texts, numbers, booleans and nulls in one event. */
   public static final int MAX_VALUES = 200_000;
 
+  /** A line of column names that serves the lines after it, in bytes. */
+  public static final int MAX_HEADER_BYTES = 64 << 10;
+
   /** Rejected parts of one raw record; what follows them is rejected as one more. */
   public static final int MAX_REJECTED_PARTS = 1_000;
 

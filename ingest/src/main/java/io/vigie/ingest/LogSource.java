@@ -104,6 +104,14 @@ public final class LogSource {
   }
 
   /**
+   * Whether a line of a file is no record of its own but says what the lines after it mean, such as
+   * the column names of VPC flow logs. A raw record that begins with it is read by it.
+   */
+  boolean isHeader(byte[] line) {
+    return decoder.isHeader(line);
+  }
+
+  /**
    * Gives a payload that somebody wrote by hand what it lacks to be an event of this source.
    *
    * @param timestamp its event time where it has none, milliseconds; a source whose formats cannot

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.zip.ZipException;
 
@@ -33,6 +34,7 @@ public final class Normalizer {
    * @param enrich is applied to each document before it is written
    * @param in plain or gzip, one record a line; is closed
    * @param name the file as the user named it
+   * @param arrival {@link RawRecord#arrival} of each record
    * @return the number of rejects
    * @throws IOException where input or output fails
    */
@@ -41,15 +43,16 @@ public final class Normalizer {
       Consumer<ObjectNode> enrich,
       InputStream in,
       String name,
+      OptionalLong arrival,
       OutputStream out,
       PrintStream err)
       throws IOException {
-    return new Normalizer(source, enrich, out, err).run(in, name);
+    return new Normalizer(source, enrich, out, err).run(in, name, arrival);
   }
 
-  private long run(InputStream in, String name) throws IOException {
+  private long run(InputStream in, String name, OptionalLong arrival) throws IOException {
     long line = 1;
-    try (RecordReader records = new RecordReader(name, in)) {
+    try (RecordReader records = new RecordReader(name, in, source, arrival)) {
       for (RawRecord record = records.next(); record != null; record = records.next()) {
         line = record.origin().position() + 1;
         source.decode(record, this::write);

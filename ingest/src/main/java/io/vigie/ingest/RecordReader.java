@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  * Reads a file of raw records, one a line, plain or gzip. Memory is bounded whatever the file
  * holds: of a line of more than {@link Limits#MAX_RAW_BYTES} only head, length and digest are kept.
  * Lines of nothing but white space are no records; they count as lines. A line may end in CR LF.
+ *
+ * <p>A line of column names says what the lines after it mean, and each record stands for itself in
+ * Kafka: so such a line is no record here but the first line of each record that follows.
  */
 public final class RecordReader implements Closeable {
   private final String name;
   private final InputStream in;
+  private final Predicate<byte[]> isHeader;
+  private final OptionalLong arrival;
+  private byte[] header = {};
   private final byte[] buffer = new byte[1 << 16];
   private byte[] line = new byte[1 << 12];
   private int at;
@@ -24,13 +32,37 @@ public final class RecordReader implements Closeable {
   private long lineNumber;
 
   /**
+   * Of records that stand each for itself.
+   *
    * @param name the file as the user named it, for {@link Origin#name}
    * @param in is closed with this reader
    * @throws IOException where it cannot be read
    */
   public RecordReader(String name, InputStream in) throws IOException {
+    this(name, in, line -> false, OptionalLong.empty());
+  }
+
+  /**
+   * Of records of one source.
+   *
+   * @param name the file as the user named it, for {@link Origin#name}
+   * @param in is closed with this reader
+   * @param source whose records these are
+   * @param arrival {@link RawRecord#arrival} of each record
+   * @throws IOException where it cannot be read
+   */
+  public RecordReader(String name, InputStream in, LogSource source, OptionalLong arrival)
+      throws IOException {
+    this(name, in, source::isHeader, arrival);
+  }
+
+  private RecordReader(
+      String name, InputStream in, Predicate<byte[]> isHeader, OptionalLong arrival)
+      throws IOException {
     this.name = name;
     this.in = opened(in);
+    this.isHeader = isHeader;
+    this.arrival = arrival;
   }
 
   private static InputStream opened(InputStream in) throws IOException {
@@ -61,10 +93,25 @@ public final class RecordReader implements Closeable {
   public @Nullable RawRecord next() throws IOException {
     while (true) {
       RawRecord record = nextLine();
-      if (record == null || record.isTruncated() || !isBlank(record.bytes())) {
+      if (record == null || record.isTruncated()) {
         return record;
       }
+      byte[] bytes = record.bytes();
+      if (bytes.length <= Limits.MAX_HEADER_BYTES && isHeader.test(bytes)) {
+        header = Arrays.copyOf(bytes, bytes.length + 1);
+        header[bytes.length] = '\n';
+      } else if (!isBlank(bytes)) {
+        return header.length == 0 || header.length + bytes.length > Limits.MAX_RAW_BYTES
+            ? record
+            : RawRecord.whole(record.origin(), joined(header, bytes), arrival);
+      }
     }
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
   }
 
   private @Nullable RawRecord nextLine() throws IOException {
@@ -118,8 +165,8 @@ public final class RecordReader implements Closeable {
       line = new byte[1 << 12];
     }
     return digest == null
-        ? RawRecord.whole(origin, bytes)
-        : new RawRecord(origin, bytes, length, Digests.hex(digest));
+        ? RawRecord.whole(origin, bytes, arrival)
+        : new RawRecord(origin, bytes, length, Digests.hex(digest), arrival);
   }
 
   private boolean fill() throws IOException {

@@ -21,7 +21,7 @@ public enum RejectReason {
   NOT_GZIP,
   /** The same key twice in one object: readers would disagree about which counts. */
   DUPLICATE_KEY,
-  /** JSON, but not the shape that the log source describes. */
+  /** JSON or text, but not the shape that the log source describes. */
   NOT_THIS_SOURCE,
   NO_TIME,
   BAD_TIME,

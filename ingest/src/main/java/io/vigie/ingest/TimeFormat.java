@@ -36,6 +36,13 @@ interface TimeFormat {
   /** Milliseconds since 1970 UTC, rounded down; empty where the value is not in this format. */
   OptionalLong millis(JsonNode value);
 
+  /**
+   * The same of a value that need not say its year, in a record that was there at {@code arrival}.
+   */
+  default OptionalLong millis(JsonNode value, OptionalLong arrival) {
+    return millis(value);
+  }
+
   /** The time in this format; empty where the format cannot hold it. */
   default Optional<JsonNode> write(long millis) {
     BigDecimal seconds = BigDecimal.valueOf(millis, 3).stripTrailingZeros();

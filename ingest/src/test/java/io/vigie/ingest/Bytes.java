@@ -6,11 +6,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.zip.GZIPOutputStream;
 
 /** Records for tests. */
 final class Bytes {
   static final LogSource CLOUDTRAIL = LogSources.builtIn().byId("aws.cloudtrail").orElseThrow();
+
+  /** 2026-06-01T00:00:00Z. */
+  static final OptionalLong ARRIVAL = OptionalLong.of(1_780_272_000_000L);
 
   private Bytes() {}
 
@@ -41,7 +45,7 @@ final class Bytes {
 
   static List<Decoded> decode(LogSource source, byte[] record) {
     List<Decoded> all = new ArrayList<>();
-    source.decode(RawRecord.whole(new Origin("test", 3, 7), record), all::add);
+    source.decode(RawRecord.whole(new Origin("test", 3, 7), record, ARRIVAL), all::add);
     return all;
   }
 

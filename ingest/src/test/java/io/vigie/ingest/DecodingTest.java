@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -137,7 +138,8 @@ class DecodingTest {
     byte[] head = "x".repeat(Limits.DEAD_LETTER_HEAD_BYTES).getBytes(StandardCharsets.UTF_8);
     List<Decoded> all = new ArrayList<>();
     Origin origin = new Origin("t", 1, 2);
-    Bytes.CLOUDTRAIL.decode(new RawRecord(origin, head, 100L << 20, "abc"), all::add);
+    Bytes.CLOUDTRAIL.decode(
+        new RawRecord(origin, head, 100L << 20, "abc", OptionalLong.empty()), all::add);
 
     assertThat(all).hasSize(1);
     Reject reject = (Reject) all.get(0);

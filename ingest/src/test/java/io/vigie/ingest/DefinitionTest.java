@@ -101,6 +101,20 @@ class DefinitionTest {
         "status_code: status | status_code: {from: status, type: long} | 14:51 TYPE_OF_ECS",
         "sigma: [{category: application, product: acme}] | sigma: acme | 4:8 WRONG_KIND",
         "require: [action] | require: [[]] | 6:11 WRONG_KIND",
+        "event-id: id | format: text | 8:9 WRONG_KIND",
+        "event-id: id | format: {} | 8:9 ONE_FORMAT",
+        "event-id: id | format: {columns: [a], patterns: [b]} | 8:9 ONE_FORMAT",
+        "event-id: id | format: {column: [a], patterns: [b]} | 8:10 UNKNOWN_KEY did you mean 'columns'?",
+        "event-id: id | format: {patterns: ['(']} | 8:21 BAD_PATTERN",
+        "event-id: id | format: {patterns: [a], inside: [b]} | 8:33 WRONG_KIND",
+        "event-id: id | format: {patterns: ['(?P<a>b)'], inside: {c: b}} | 8:43 UNKNOWN_GROUP did you mean 'a'?",
+        "event-id: id | format: {columns: []} | 8:19 WRONG_KIND",
+        "event-id: id | format: {columns: [{names: [a]}, b]} | 8:34 WRONG_KIND",
+        "event-id: id | format: {columns: [{more: a}]} | 8:20 MISSING_KEY",
+        "event-id: id | format: {columns: [{names: [a], at-least: 2}]} | 8:43 WRONG_KIND",
+        "event-id: id | format: {columns: [{names: [a], begins: '['}]} | 8:41 BAD_PATTERN",
+        "envelope: [gzip | envelope: [{nothing: a} | 5:22 WRONG_KIND",
+        "formats: [epoch-seconds | otherwise: now, formats: [epoch-seconds | 7:30 UNKNOWN_TIME",
       })
   void whatIsWrongIsSaidWithPlaceAndSuggestion(String good, String bad, String expected) {
     assertThat(GOOD).contains(good);

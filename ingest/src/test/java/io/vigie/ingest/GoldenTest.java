@@ -72,7 +72,7 @@ class GoldenTest {
 
   private static String expected(LogSource source, String name, byte[] record) throws IOException {
     List<Decoded> all = new ArrayList<>();
-    source.decode(RawRecord.whole(new Origin(name, 0, 1), record), all::add);
+    source.decode(RawRecord.whole(new Origin(name, 0, 1), record, Bytes.ARRIVAL), all::add);
     ArrayNode array = StrictJson.MAPPER.createArrayNode();
     for (Decoded decoded : all) {
       if (decoded instanceof Event event) {

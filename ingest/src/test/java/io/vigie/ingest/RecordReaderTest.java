@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class RecordReaderTest {
@@ -121,6 +122,7 @@ class RecordReaderTest {
             document -> document.put("enriched", true),
             new ByteArrayInputStream(file),
             "f.json",
+            OptionalLong.empty(),
             out,
             new PrintStream(err, true, StandardCharsets.UTF_8));
     List<String> ids = new ArrayList<>();
