@@ -57,7 +57,8 @@ public final class MatchRouter {
     for (DetectionPlan plan : matched.rules()) {
       List<Evidence> evidence =
           List.of(
-              new Evidence(plan.rule().header().name(), event.timestamp(), event.id(), document));
+              new Evidence(
+                  plan.rule().header().name(), source.updatedAt(event), event.id(), document));
       if (plan.alerts()) {
         toAlert.accept(
             new Match(

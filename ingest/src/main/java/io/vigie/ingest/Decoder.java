@@ -44,8 +44,13 @@ final class Decoder {
    * @param fields the first that is present counts
    * @param formats the first that reads it counts
    * @param orArrival whether an event that names no time happened when its record arrived
+   * @param updated when what is said now was said; null where nothing is said twice
    */
-  record EventTime(List<FieldPath> fields, List<TimeFormat> formats, boolean orArrival) {
+  record EventTime(
+      List<FieldPath> fields,
+      List<TimeFormat> formats,
+      boolean orArrival,
+      @Nullable FieldPath updated) {
     @Nullable JsonNode value(JsonNode payload) {
       for (FieldPath field : fields) {
         List<JsonNode> values = field.read(payload);
@@ -151,6 +156,14 @@ final class Decoder {
   OptionalLong timestamp(JsonNode payload) {
     JsonNode value = time.value(payload);
     return value == null ? OptionalLong.empty() : time.millis(value);
+  }
+
+  /** When an event of this time was said as it stands in the payload: later for an update. */
+  long updatedAt(JsonNode payload, long timestamp) {
+    FieldPath updated = time.updated();
+    List<JsonNode> values = updated == null ? List.of() : updated.read(payload);
+    OptionalLong millis = values.isEmpty() ? OptionalLong.empty() : time.millis(values.get(0));
+    return Math.max(timestamp, millis.orElse(timestamp));
   }
 
   /** The source's own id, else a hash of source and payload that no key order changes. */

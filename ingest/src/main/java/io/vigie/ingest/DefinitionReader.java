@@ -292,13 +292,13 @@ final class DefinitionReader {
     Optional<YamlValue> time = map.get("time");
     if (time.isEmpty()) {
       missing(map, "time", "{field: …, formats: [iso8601]}");
-      return new EventTime(List.of(new FieldPath("time")), List.of(), false);
+      return new EventTime(List.of(new FieldPath("time")), List.of(), false, null);
     }
     if (!(time.get() instanceof YamlMap parts)) {
       wrongKind(time.get(), "time", "a map");
-      return new EventTime(List.of(new FieldPath("time")), List.of(), false);
+      return new EventTime(List.of(new FieldPath("time")), List.of(), false, null);
     }
-    knownKeys(parts, Set.of("field", "formats", "otherwise"));
+    knownKeys(parts, Set.of("field", "formats", "otherwise", "updated"));
     Optional<YamlValue> otherwise = parts.get("otherwise");
     if (otherwise.isPresent() && !text(otherwise.get()).equals("arrival")) {
       unknown(
@@ -322,7 +322,8 @@ final class DefinitionReader {
     if (formats.isEmpty() || (settled && !formats.contains(TimeFormat.ISO_8601))) {
       formats.add(TimeFormat.ISO_8601);
     }
-    return new EventTime(fields, formats, otherwise.isPresent());
+    FieldPath updated = parts.get("updated").map(this::path).orElse(null);
+    return new EventTime(fields, formats, otherwise.isPresent(), updated);
   }
 
   private Optional<TimeFormat> format(YamlValue item) {

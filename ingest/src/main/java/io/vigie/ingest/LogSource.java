@@ -123,6 +123,14 @@ public final class LogSource {
   }
 
   /**
+   * When an event of this source was said as it stands: its timestamp, or later where it is an
+   * update of a finding. Also its ECS document's {@code @timestamp}; milliseconds.
+   */
+  public long updatedAt(Event event) {
+    return decoder.updatedAt(event.payload(), event.timestamp());
+  }
+
+  /**
    * The whole ECS document of an event of this source, in nested form; equal events give equal
    * bytes. It says neither where the event was read nor when it is written.
    */

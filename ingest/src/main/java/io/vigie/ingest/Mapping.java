@@ -90,6 +90,7 @@ final class Mapping {
     if (name.equals(TIMESTAMP)) {
       return payload ->
           decoder.timestamp(payload).stream()
+              .map(millis -> decoder.updatedAt(payload, millis))
               .<JsonNode>mapToObj(millis -> TextNode.valueOf(TimeFormat.text(millis)))
               .toList();
     }
@@ -104,7 +105,8 @@ final class Mapping {
 
   ObjectNode toEcs(Event event) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
-    document.put(TIMESTAMP, TimeFormat.text(event.timestamp()));
+    long said = decoder.updatedAt(event.payload(), event.timestamp());
+    document.put(TIMESTAMP, TimeFormat.text(said));
     put(document, new String[] {"event", "id"}, TextNode.valueOf(event.id()));
     for (Rule rule : ordered) {
       JsonNode value = rule.field().inDocument(rule.expression().values(event.payload()));

@@ -140,6 +140,27 @@ class DefinitionTest {
   }
 
   @Test
+  void findingSaidAgainIsTheSameEventWithANewerTimestamp() {
+    LogSource source =
+        read(GOOD.replace("field: at,", "field: at, updated: changed,")).orElseThrow();
+    String finding =
+        """
+        {"id":7,"at":1772352930,"action":"x","changed":%s}""";
+
+    Event first = (Event) Bytes.decode(source, utf8(finding.formatted(1772352930))).get(0);
+    Event again = (Event) Bytes.decode(source, utf8(finding.formatted("\"1772356530\""))).get(0);
+    Event odd = (Event) Bytes.decode(source, utf8(finding.formatted("\"soon\""))).get(0);
+
+    assertThat(again.id()).isEqualTo(first.id());
+    assertThat(again.timestamp()).isEqualTo(first.timestamp());
+    assertThat(source.updatedAt(again) - source.updatedAt(first)).isEqualTo(3_600_000);
+    assertThat(source.toEcs(again).get("@timestamp").asText())
+        .isEqualTo("2026-03-01T09:15:30.000Z");
+    assertThat(source.field("@timestamp").read(again.payload()).toString()).contains("T09:15:30");
+    assertThat(source.toEcs(odd).get("@timestamp").asText()).isEqualTo("2026-03-01T08:15:30.000Z");
+  }
+
+  @Test
   void companysOwnSourcesTravelAsTheirDefinitions() throws Exception {
     LogSources sources =
         LogSources.builtIn()
