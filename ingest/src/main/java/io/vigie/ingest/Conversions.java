@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +47,7 @@ final class Conversions {
                   Map.entry("mac", Conversions::mac),
                   Map.entry("millis-to-nanos", value -> scaled(value, 1_000_000)),
                   Map.entry("port", Conversions::port),
+                  Map.entry("reverse-lookup-ip", Conversions::reverseLookupIp),
                   Map.entry("seconds-to-nanos", value -> scaled(value, 1_000_000_000)),
                   Map.entry("tls-protocol", value -> tls(value, 1)),
                   Map.entry("tls-version", value -> tls(value, 2)),
@@ -69,6 +71,11 @@ final class Conversions {
           Pattern.DOTALL);
 
   private static final Pattern PORT = Pattern.compile("(?:\\[[^]]*]|[^:]*):([0-9]{1,5})");
+
+  private static final Pattern REVERSE =
+      Pattern.compile(
+          "(?:([0-9]{1,3}(?:\\.[0-9]{1,3}){3})\\.in-addr|([0-9a-f](?:\\.[0-9a-f]){31})\\.ip6)\\.arpa\\.?",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern MAC =
       Pattern.compile("([0-9A-Fa-f]{2})(?:[:-]?([0-9A-Fa-f]{2})){5}");
@@ -177,6 +184,22 @@ final class Conversions {
     Matcher found = PORT.matcher(value.isTextual() ? value.textValue().strip() : "");
     int port = found.matches() ? Integer.parseInt(found.group(1)) : -1;
     return port < 0 || port > 65_535 ? null : IntNode.valueOf(port);
+  }
+
+  /** The address that a name of reverse DNS is about: {@code 1.2.0.192.in-addr.arpa}. */
+  private static @Nullable JsonNode reverseLookupIp(JsonNode value) {
+    Matcher found = REVERSE.matcher(value.isTextual() ? value.textValue().strip() : "");
+    if (!found.matches()) {
+      return null;
+    }
+    boolean v4 = found.group(1) != null;
+    List<String> parts = Arrays.asList(found.group(v4 ? 1 : 2).split("\\.", -1));
+    Collections.reverse(parts);
+    String address =
+        v4
+            ? String.join(".", parts)
+            : String.join("", parts).toLowerCase(Locale.ROOT).replaceAll("(....)(?!$)", "$1:");
+    return EcsType.IP.accept(TextNode.valueOf(address));
   }
 
   private static @Nullable JsonNode scaled(JsonNode value, long factor) {
