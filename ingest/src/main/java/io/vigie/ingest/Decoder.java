@@ -35,8 +35,9 @@ final class Decoder {
   private final List<byte[]> envelopeKeys;
   private final @Nullable TextFormat format;
   private final List<List<FieldPath>> required;
+  private final List<FieldPath> jsonTexts;
   private final EventTime time;
-  private final @Nullable FieldPath id;
+  private final Expression id;
 
   /**
    * When an event happened.
@@ -112,14 +113,17 @@ final class Decoder {
   /**
    * @param format of events that are text; null where each is a JSON object
    * @param required of each inner list one field must be there
+   * @param jsonTexts members that some deliver as JSON and some as a text that holds JSON
+   * @param id has no value where the source gives none
    */
   Decoder(
       String source,
       List<EnvelopeStep> envelope,
       @Nullable TextFormat format,
       List<List<FieldPath>> required,
+      List<FieldPath> jsonTexts,
       EventTime time,
-      @Nullable FieldPath id) {
+      Expression id) {
     this.source = source;
     this.envelope = envelope;
     this.envelopeKeys =
@@ -130,6 +134,7 @@ final class Decoder {
             .toList();
     this.format = format;
     this.required = required;
+    this.jsonTexts = jsonTexts;
     this.time = time;
     this.id = id;
   }
@@ -148,8 +153,8 @@ final class Decoder {
     if (time.value(payload) == null) {
       time.write(payload, timestamp);
     }
-    if (id != null && id.read(payload).isEmpty()) {
-      id.write(payload, TextNode.valueOf(newId));
+    if (id.values(payload).isEmpty()) {
+      id.kept().ifPresent(path -> path.write(payload, TextNode.valueOf(newId)));
     }
   }
 
@@ -168,7 +173,7 @@ final class Decoder {
 
   /** The source's own id, else a hash of source and payload that no key order changes. */
   String id(JsonNode payload) {
-    List<JsonNode> own = id == null ? List.of() : id.read(payload);
+    List<JsonNode> own = id.values(payload);
     String text = own.size() == 1 && own.get(0).isValueNode() ? own.get(0).asText() : "";
     if (!text.isBlank() && text.length() <= MAX_ID_LENGTH) {
       return text;
@@ -562,10 +567,11 @@ final class Decoder {
     }
 
     private void event(JsonNode payload, int from, int to) {
-      if (!payload.isObject()) {
+      if (!(payload instanceof ObjectNode object)) {
         reject(RejectReason.NOT_THIS_SOURCE, "not a JSON object", from, to);
         return;
       }
+      jsonTexts.forEach(path -> readText(object, path));
       for (List<FieldPath> oneOf : required) {
         if (oneOf.stream().allMatch(field -> field.read(payload).isEmpty())) {
           String names = String.join(" or ", oneOf.stream().map(FieldPath::name).toList());
@@ -589,6 +595,20 @@ final class Decoder {
       }
       out.accept(
           new Event(source, Decoder.this.id(payload), millis.getAsLong(), payload, raw.origin()));
+    }
+
+    /** A text that is no JSON, or no acceptable one, stays the text that it is. */
+    private static void readText(ObjectNode payload, FieldPath path) {
+      List<JsonNode> values = path.readWhole(payload);
+      String text = values.size() == 1 ? values.get(0).asText().strip() : "";
+      if (text.startsWith("{") || text.startsWith("[")) {
+        byte[] json = text.getBytes(StandardCharsets.UTF_8);
+        try {
+          path.write(payload, StrictJson.read(json, 0, json.length));
+        } catch (StrictJson.Unreadable e) {
+          return;
+        }
+      }
     }
 
     private boolean inflate() {

@@ -64,6 +64,7 @@ final class DefinitionReader {
           "envelope",
           "format",
           "require",
+          "json-texts",
           "time",
           "event-id",
           "fields");
@@ -124,12 +125,11 @@ final class DefinitionReader {
     TextFormat format = map.get("format").map(this::textFormat).orElse(null);
     List<List<FieldPath>> required = items(map, "require").stream().map(this::paths).toList();
     EventTime time = time(map);
-    FieldPath eventId = map.get("event-id").map(value -> path(value)).orElse(null);
-    Decoder decoder = new Decoder(id, envelope, format, required, time, eventId);
+    List<FieldPath> jsonTexts = items(map, "json-texts").stream().map(this::path).toList();
+    Expression eventId = eventId(map);
+    Decoder decoder = new Decoder(id, envelope, format, required, jsonTexts, time, eventId);
     List<FieldPath> computed = new ArrayList<>(time.fields().subList(0, 1));
-    if (eventId != null) {
-      computed.add(eventId);
-    }
+    eventId.kept().ifPresent(computed::add);
     List<Rule> rules = rules(map, id);
     EcsField message = EcsField.ALL.get(TextFormat.MESSAGE);
     if (format != null
@@ -139,6 +139,13 @@ final class DefinitionReader {
     }
     Mapping mapping = new Mapping(id, decoder, rules, computed);
     return new LogSource(id, topic, lateness, idleTimeout, sigma, decoder, mapping);
+  }
+
+  private Expression eventId(YamlMap map) {
+    EcsField field = EcsField.own("event.id", EcsType.KEYWORD);
+    return map.get("event-id")
+        .map(value -> expression(value, field))
+        .orElse(new FirstOf(List.of()));
   }
 
   private SigmaName sigmaName(YamlValue item) {

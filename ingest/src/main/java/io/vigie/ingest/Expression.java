@@ -113,17 +113,25 @@ interface Expression {
 
   record Line(TextPattern pattern, List<JsonNode> values) {}
 
-  /** The first alternative that has a value. */
+  /** The first alternative that has a value; the empty text is one only where there is no other. */
   record FirstOf(List<Expression> alternatives) implements Expression {
     @Override
     public List<JsonNode> values(JsonNode payload) {
+      List<JsonNode> empty = List.of();
       for (Expression alternative : alternatives) {
         List<JsonNode> values = alternative.values(payload);
-        if (!values.isEmpty()) {
+        if (values.stream().anyMatch(value -> !isEmptyText(value))) {
           return values;
         }
+        if (empty.isEmpty()) {
+          empty = values;
+        }
       }
-      return List.of();
+      return empty;
+    }
+
+    private static boolean isEmptyText(JsonNode value) {
+      return value.isTextual() && value.textValue().isEmpty();
     }
 
     @Override

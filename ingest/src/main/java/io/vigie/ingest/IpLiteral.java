@@ -1,6 +1,8 @@
 package io.vigie.ingest;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Tells IP addresses from the other things that logs write in their place. */
 public final class IpLiteral {
@@ -9,7 +11,8 @@ public final class IpLiteral {
   /**
    * The address in {@code text}, without the brackets, port or surrounding space that some sources
    * add: {@code 10.0.0.1:443}, {@code [2001:db8::1]:443}, {@code [2001:db8::1]}. Empty where there
-   * is none. Nothing is looked up. Octets with leading zeros and addresses with a zone are no
+   * is none. One address has one text: IPv6 as in RFC 5952, and {@code ::ffff:10.0.0.1} is {@code
+   * 10.0.0.1}. Nothing is looked up. Octets with leading zeros and addresses with a zone are no
    * addresses here, because Elasticsearch refuses them.
    */
   public static Optional<String> in(String text) {
@@ -24,7 +27,7 @@ public final class IpLiteral {
         return Optional.empty();
       }
       address = address.substring(1, end);
-      return isV6(address) ? Optional.of(address) : Optional.empty();
+      return isV6(address) ? Optional.of(canonical(address)) : Optional.empty();
     }
     int colon = address.indexOf(':');
     if (colon > 0 && colon == address.lastIndexOf(':') && address.indexOf('.') > 0) {
@@ -33,7 +36,82 @@ public final class IpLiteral {
       }
       address = address.substring(0, colon);
     }
-    return isV4(address) || isV6(address) ? Optional.of(address) : Optional.empty();
+    if (isV4(address)) {
+      return Optional.of(address);
+    }
+    return isV6(address) ? Optional.of(canonical(address)) : Optional.empty();
+  }
+
+  /** RFC 5952: lower case, no leading zeros, the first of the longest runs of zeros left out. */
+  private static String canonical(String v6) {
+    int[] groups = groups(v6);
+    if (isMappedV4(groups)) {
+      return v4(groups[6], groups[7]);
+    }
+    int gap = -1;
+    int gapLength = 1;
+    for (int i = 0; i < 8; i++) {
+      int length = 0;
+      while (i + length < 8 && groups[i + length] == 0) {
+        length++;
+      }
+      if (length > gapLength) {
+        gap = i;
+        gapLength = length;
+      }
+      i += length;
+    }
+    StringBuilder text = new StringBuilder(40);
+    for (int i = 0; i < 8; i++) {
+      if (i == gap) {
+        text.append("::");
+        i += gapLength - 1;
+      } else {
+        boolean afterGap = gap >= 0 && i == gap + gapLength;
+        text.append(i == 0 || afterGap ? "" : ":").append(Integer.toHexString(groups[i]));
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean isMappedV4(int[] groups) {
+    for (int i = 0; i < 5; i++) {
+      if (groups[i] != 0) {
+        return false;
+      }
+    }
+    return groups[5] == 0xFFFF;
+  }
+
+  private static String v4(int high, int low) {
+    return (high >> 8) + "." + (high & 0xFF) + "." + (low >> 8) + "." + (low & 0xFF);
+  }
+
+  /** The eight groups of what is known to be an IPv6 address. */
+  private static int[] groups(String v6) {
+    int[] groups = new int[8];
+    int gap = v6.indexOf("::");
+    String before = gap < 0 ? v6 : v6.substring(0, gap);
+    String after = gap < 0 ? "" : v6.substring(gap + 2);
+    int[] left = list(before);
+    int[] right = list(after);
+    System.arraycopy(left, 0, groups, 0, left.length);
+    System.arraycopy(right, 0, groups, 8 - right.length, right.length);
+    return groups;
+  }
+
+  private static int[] list(String groups) {
+    IntStream.Builder list = IntStream.builder();
+    for (String group : groups.isEmpty() ? List.<String>of() : List.of(groups.split(":", -1))) {
+      if (group.indexOf('.') > 0) {
+        String[] octets = group.split("\\.", -1);
+        list.add((Integer.parseInt(octets[0]) << 8) + Integer.parseInt(octets[1]));
+        list.add((Integer.parseInt(octets[2]) << 8) + Integer.parseInt(octets[3]));
+      } else {
+        list.add(Integer.parseInt(group, 16));
+      }
+    }
+    return list.build().toArray();
   }
 
   private static boolean isPort(String text) {

@@ -205,6 +205,22 @@ class DefinitionTest {
             "DUPLICATE_SOURCE", "MISSING_KEY", "MISSING_KEY", "MISSING_KEY", "CANNOT_READ");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "id                                            | {'id': 'a', 'n': 1, 'kind': 'x'} | a",
+        "[id, n]                                       | {'n': 1, 'kind': 'x'}            | 1",
+        "{from: id, when: {kind: y}}                   | {'id': 'a', 'kind': 'y'}         | a",
+        "{text: '{kind}/{n}'}                          | {'n': 1, 'kind': 'x'}            | x/1",
+      })
+  void anEventsIdIsWhatItsRuleSays(String rule, String record, String id) {
+    LogSource source = read(GOOD.replace("event-id: id", "event-id: " + rule)).orElseThrow();
+    String payload = record.replace('\'', '"').replace("{", "{\"action\": \"a\", \"at\": 1, ");
+
+    assertThat(((Event) Bytes.decode(source, utf8(payload)).get(0)).id()).isEqualTo(id);
+  }
+
   @Test
   void allProblemsAreSaidAtOnce() {
     assertThat(read("id: x\nfields: {a.b: c, event.kind: {value: nothing}}")).isEmpty();

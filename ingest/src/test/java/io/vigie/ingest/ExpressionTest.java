@@ -18,7 +18,7 @@ class ExpressionTest {
       "who": {"arn": "arn:aws:sts::111122223333:assumed-role/Deploy/dana"},
       "target": [{"type": "User", "id": "u1", "name": "dana"}, {"type": "Group", "id": "g1"},
         {"type": "User", "id": "u2"}, {"type": {"User": 1}}, "User"],
-      "one": {"type": "User", "id": "u3"},
+      "one": {"type": "User", "id": "u3"}, "text": "{\\"a\\": [{\\"b\\": 1}]}", "half": "{\\"a\\"",
       "list": {"Name": "x", "Values": ["1", "2"]}}""";
 
   @ParameterizedTest
@@ -47,6 +47,12 @@ class ExpressionTest {
         "{from: port, with: [url-query, uppercase]}         |",
         "{all: [port, host, none, {from: path, with: url-path}]} | [\"8443\",\"example.com\",\"/a\"]",
         "{all: [none]}                                      |",
+        "text.a.b                                           | \"1\"",
+        "{from: text, with: json}                           | \"{\\\"a\\\":[{\\\"b\\\":1}]}\"",
+        "half                                               | \"{\\\"a\\\"\"",
+        "[none, empty, host]                                | \"example.com\"",
+        "{from: [empty, host]}                              | \"example.com\"",
+        "{from: [none, empty], table: {'': nothing}}        | \"nothing\"",
         "{all: [port, host], when: {empty: ''}}             | [\"8443\",\"example.com\"]",
         "{all: [port, host], when: {host: 'b*'}}            |",
         "{from: ms, with: epoch-millis, type: date}         | \"2026-03-01T08:15:30.456Z\"",
@@ -59,6 +65,7 @@ class ExpressionTest {
         DefinitionReader.read(
                 utf8(
                     "id: acme.app\nlateness: 1m\nidle-timeout: 1m\ntime: {field: time}\n"
+                        + "json-texts: [text, half, host, none.none]\n"
                         + "fields:\n  acme.app.field: "
                         + rule),
                 problems.of("source.yml"))
