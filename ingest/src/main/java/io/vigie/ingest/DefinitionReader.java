@@ -13,6 +13,7 @@ import io.vigie.ingest.EnvelopeStep.TextAt;
 import io.vigie.ingest.Expression.FirstOf;
 import io.vigie.ingest.Expression.From;
 import io.vigie.ingest.Expression.Line;
+import io.vigie.ingest.Expression.Members;
 import io.vigie.ingest.Expression.Table;
 import io.vigie.ingest.Expression.Template;
 import io.vigie.ingest.Expression.TextPattern;
@@ -67,6 +68,7 @@ final class DefinitionReader {
           "json-texts",
           "time",
           "event-id",
+          "ecs-in",
           "fields");
   private static final Set<String> RULE_KEYS =
       Set.of("from", "text", "all", "value", "extract", "with", "table", "when", "type");
@@ -74,6 +76,7 @@ final class DefinitionReader {
   private static final Pattern IN_BRACES = Pattern.compile("\\{([^{}]+)}");
   private static final Set<String> STEPS =
       Set.of("array", "gzip", "lines", "nothing", "object", "text");
+  private static final String WHOLE_RECORD = ".";
   private static final Set<String> COMPUTED = Set.of("@timestamp", "event.id");
 
   private final Problems.OfFile problems;
@@ -145,7 +148,7 @@ final class DefinitionReader {
     EcsField field = EcsField.own("event.id", EcsType.KEYWORD);
     return map.get("event-id")
         .map(value -> expression(value, field))
-        .orElse(new FirstOf(List.of()));
+        .orElse(new FirstOf(List.of(), field));
   }
 
   private SigmaName sigmaName(YamlValue item) {
@@ -374,7 +377,38 @@ final class DefinitionReader {
     constant(rules, entries, "event.kind", "event");
     constant(
         rules, entries, "event.module", id.contains(".") ? id.substring(0, id.indexOf('.')) : id);
-    return rules;
+    Optional<YamlValue> ecsIn = map.get("ecs-in");
+    return ecsIn.isPresent() ? withEcsOf(listed(ecsIn.get()), rules) : rules;
+  }
+
+  /** What the record itself says in ECS goes before what the rules say. */
+  private List<Rule> withEcsOf(List<YamlValue> places, List<Rule> rules) {
+    List<Optional<FieldPath>> above =
+        places.stream()
+            .map(place -> text(place).equals(WHOLE_RECORD) ? null : path(place))
+            .map(Optional::ofNullable)
+            .toList();
+    Map<String, Rule> byField = new LinkedHashMap<>();
+    rules.forEach(rule -> byField.put(rule.field().name(), rule));
+    for (EcsField field : EcsField.ALL.values()) {
+      if (COMPUTED.contains(field.name()) || field.name().equals("ecs.version")) {
+        continue;
+      }
+      List<Expression> first = new ArrayList<>();
+      for (Optional<FieldPath> place : above) {
+        String path = place.map(outer -> outer.name() + ".").orElse("") + field.name();
+        first.add(new From(FieldPath.withAnyDots(path), null));
+        if (field.type() == EcsType.FLATTENED) {
+          first.add(new Members(place.orElse(null), field.name() + "."));
+        }
+      }
+      Rule written = byField.get(field.name());
+      if (written != null) {
+        first.add(written.expression());
+      }
+      byField.put(field.name(), new Rule(field, new FirstOf(first, field)));
+    }
+    return List.copyOf(byField.values());
   }
 
   private static void constant(
@@ -423,7 +457,8 @@ final class DefinitionReader {
 
   private Expression expression(YamlValue value, EcsField field) {
     if (value instanceof YamlList list) {
-      return new FirstOf(list.items().stream().map(item -> expression(item, field)).toList());
+      return new FirstOf(
+          list.items().stream().map(item -> expression(item, field)).toList(), field);
     }
     if (value instanceof YamlMap map) {
       return conditional(map, field);
@@ -478,14 +513,15 @@ final class DefinitionReader {
           : new Union(listed(written).stream().map(item -> expression(item, field)).toList());
     }
     Conversion conversion = conversion(map);
+    Optional<YamlValue> table = map.get("table");
     Expression read =
         origin.equals("text")
             ? template(written, conversion)
             : new FirstOf(
                 paths(written).stream()
                     .<Expression>map(path -> new From(path, conversion))
-                    .toList());
-    Optional<YamlValue> table = map.get("table");
+                    .toList(),
+                table.isPresent() ? EcsField.own("", EcsType.KEYWORD) : field);
     if (table.isEmpty()) {
       return read;
     }

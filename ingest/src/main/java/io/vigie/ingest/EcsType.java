@@ -84,6 +84,24 @@ enum EcsType {
       return millis.isPresent() ? TextNode.valueOf(TimeFormat.text(millis.getAsLong())) : null;
     }
   },
+  /** {@code {"lat": 48.85, "lon": 2.35}} or {@code "48.85,2.35"}. */
+  GEO_POINT {
+    @Override
+    @Nullable JsonNode accept(JsonNode value) {
+      String[] parts = value.isTextual() ? value.textValue().split(",", -1) : new String[0];
+      JsonNode lat = parts.length == 2 ? TextNode.valueOf(parts[0].strip()) : value.path("lat");
+      JsonNode lon = parts.length == 2 ? TextNode.valueOf(parts[1].strip()) : value.path("lon");
+      JsonNode latitude = FLOAT.accept(lat);
+      JsonNode longitude = FLOAT.accept(lon);
+      if (latitude == null
+          || longitude == null
+          || Math.abs(latitude.doubleValue()) > 90
+          || Math.abs(longitude.doubleValue()) > 180) {
+        return null;
+      }
+      return TextNode.valueOf(latitude.asText() + "," + longitude.asText());
+    }
+  },
   /** Any JSON object, indexed without a mapping for each key. */
   FLATTENED {
     @Override

@@ -1,6 +1,8 @@
 package io.vigie.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.vigie.ingest.Conversions.Conversion;
 import java.util.ArrayList;
@@ -50,6 +52,26 @@ interface Expression {
     @Override
     public boolean keepsWhole() {
       return conversion == Conversions.JSON;
+    }
+  }
+
+  /**
+   * One object of all members whose keys begin so: of {@code labels.tenant}, …
+   *
+   * @param place what has the members; null for the payload itself
+   */
+  record Members(@Nullable FieldPath place, String prefix) implements Expression {
+    @Override
+    public List<JsonNode> values(JsonNode payload) {
+      ObjectNode members = JsonNodeFactory.instance.objectNode();
+      for (JsonNode object : place == null ? List.of(payload) : place.read(payload)) {
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+          if (member.getKey().startsWith(prefix)) {
+            members.set(member.getKey().substring(prefix.length()), member.getValue());
+          }
+        }
+      }
+      return members.isEmpty() ? List.of() : List.of(members);
     }
   }
 
@@ -113,25 +135,22 @@ interface Expression {
 
   record Line(TextPattern pattern, List<JsonNode> values) {}
 
-  /** The first alternative that has a value; the empty text is one only where there is no other. */
-  record FirstOf(List<Expression> alternatives) implements Expression {
+  /**
+   * The first alternative with a value that the field can hold, so that an empty text or a word in
+   * place of an address does not hide what stands elsewhere.
+   */
+  record FirstOf(List<Expression> alternatives, EcsField field) implements Expression {
     @Override
     public List<JsonNode> values(JsonNode payload) {
-      List<JsonNode> empty = List.of();
+      List<JsonNode> useless = List.of();
       for (Expression alternative : alternatives) {
         List<JsonNode> values = alternative.values(payload);
-        if (values.stream().anyMatch(value -> !isEmptyText(value))) {
+        if (!field.accept(values).isEmpty()) {
           return values;
         }
-        if (empty.isEmpty()) {
-          empty = values;
-        }
+        useless = useless.isEmpty() ? values : useless;
       }
-      return empty;
-    }
-
-    private static boolean isEmptyText(JsonNode value) {
-      return value.isTextual() && value.textValue().isEmpty();
+      return useless;
     }
 
     @Override

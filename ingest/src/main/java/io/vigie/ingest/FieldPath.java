@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -27,6 +28,7 @@ final class FieldPath implements FieldReader {
   private final String[] keys;
   private final @Nullable Filter[] filters;
   private final @Nullable String[] rests;
+  private final boolean anyDots;
 
   /** Lets pass the objects whose member {@code key} has this text. */
   private record Filter(String key, String text) {
@@ -37,7 +39,12 @@ final class FieldPath implements FieldReader {
   }
 
   FieldPath(String name) {
+    this(name, false);
+  }
+
+  private FieldPath(String name, boolean anyDots) {
     this.name = name;
+    this.anyDots = anyDots;
     List<String> parts = new ArrayList<>();
     List<@Nullable Filter> between = new ArrayList<>();
     if (!split(name, parts, between)) {
@@ -52,6 +59,14 @@ final class FieldPath implements FieldReader {
       rest = rest.isEmpty() ? keys[i] : keys[i] + "." + rest;
       rests[i] = rest;
     }
+  }
+
+  /**
+   * The same path where any of its dots may stand inside a key: {@code {"http.request": {"method":
+   * …}}} has {@code http.request.method}, too. Keys of more parts go before keys of fewer.
+   */
+  static FieldPath withAnyDots(String name) {
+    return new FieldPath(name, true);
   }
 
   /** Whether a definition may say this; a rule may name any field, brackets and all. */
@@ -107,6 +122,9 @@ final class FieldPath implements FieldReader {
   }
 
   private List<JsonNode> read(JsonNode node, int depth, boolean whole) {
+    if (anyDots) {
+      return readAnyDots(node, depth, whole);
+    }
     JsonNode at = node;
     for (int i = depth; i < keys.length; i++) {
       if (at.isArray()) {
@@ -131,6 +149,23 @@ final class FieldPath implements FieldReader {
       return each(at, keys.length, false);
     }
     return at.isNull() ? List.of() : List.of(at);
+  }
+
+  private List<JsonNode> readAnyDots(JsonNode node, int depth, boolean whole) {
+    if (node.isArray() && !(whole && depth == keys.length)) {
+      return each(node, depth, whole);
+    }
+    if (depth == keys.length) {
+      return node.isNull() ? List.of() : List.of(node);
+    }
+    for (int end = keys.length; end > depth; end--) {
+      JsonNode next = node.get(String.join(".", Arrays.asList(keys).subList(depth, end)));
+      List<JsonNode> values = next == null ? List.of() : readAnyDots(next, end, whole);
+      if (!values.isEmpty()) {
+        return values;
+      }
+    }
+    return List.of();
   }
 
   private static JsonNode passing(JsonNode candidates, Filter filter) {

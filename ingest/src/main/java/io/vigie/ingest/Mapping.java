@@ -32,8 +32,8 @@ final class Mapping {
   private final Map<String, Rule> rules = new HashMap<>();
   private final List<Rule> ordered;
   private final Set<String> names;
-  private final Set<String> covered = new HashSet<>();
-  private final Set<String> coveredWhole = new HashSet<>();
+  private final Set<String> computed = new HashSet<>();
+  private final Map<String, List<Rule>> covered = new HashMap<>();
   private final Set<String> aboveCovered = new HashSet<>();
   private final Set<String> taken = new HashSet<>();
   private final Map<String, String> snakeCase = new ConcurrentHashMap<>();
@@ -46,9 +46,9 @@ final class Mapping {
   }
 
   /**
-   * @param alsoCovered a path of the payload that need not be kept under the source's name
+   * @param computed paths of the payload that need not be kept under the source's name
    */
-  Mapping(String source, Decoder decoder, List<Rule> rules, List<FieldPath> alsoCovered) {
+  Mapping(String source, Decoder decoder, List<Rule> rules, List<FieldPath> computed) {
     this.source = source;
     this.decoder = decoder;
     TreeMap<String, Rule> sorted = new TreeMap<>();
@@ -59,12 +59,15 @@ final class Mapping {
     all.add(TIMESTAMP);
     all.add(EVENT_ID);
     this.names = Collections.unmodifiableSet(all);
-    alsoCovered.forEach(path -> covered.add(path.name()));
-    rules.forEach(rule -> rule.expression().kept().ifPresent(path -> covered.add(path.name())));
-    rules.stream()
-        .filter(rule -> rule.expression().keepsWhole())
-        .forEach(rule -> rule.expression().kept().ifPresent(path -> coveredWhole.add(path.name())));
-    covered.forEach(path -> aboveCovered.addAll(above(path)));
+    computed.forEach(path -> this.computed.add(path.name()));
+    for (Rule rule : rules) {
+      rule.expression()
+          .kept()
+          .map(FieldPath::name)
+          .ifPresent(path -> covered.computeIfAbsent(path, key -> new ArrayList<>()).add(rule));
+    }
+    this.computed.forEach(path -> aboveCovered.addAll(above(path)));
+    covered.keySet().forEach(path -> aboveCovered.addAll(above(path)));
     for (String name : sorted.keySet()) {
       if (name.startsWith(source + ".")) {
         taken.add(name);
@@ -114,7 +117,7 @@ final class Mapping {
         put(document, rule.path(), value);
       }
     }
-    keepRest(event.payload(), "", document, source);
+    keepRest(event.payload(), event.payload(), "", document, source);
     return document;
   }
 
@@ -122,19 +125,20 @@ final class Mapping {
    * What no rule is sure to keep stays searchable under the source's own name: texts, numbers and
    * booleans as texts, objects and lists as JSON texts, so that no value has an unexpected type.
    */
-  private void keepRest(JsonNode object, String above, ObjectNode document, String target) {
+  private void keepRest(
+      JsonNode payload, JsonNode object, String above, ObjectNode document, String target) {
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       String path = above + member.getKey();
       JsonNode value = member.getValue();
       if (value.isNull()
-          || coveredWhole.contains(path)
-          || (value.isValueNode() && covered.contains(path))) {
+          || (value.isValueNode() && computed.contains(path))
+          || isKept(payload, path, value)) {
         continue;
       }
       String to = target + "." + name(member.getKey());
       boolean inner = aboveCovered.contains(path);
       if (inner && value.isObject()) {
-        keepRest(value, path + ".", document, to);
+        keepRest(payload, value, path + ".", document, to);
         continue;
       }
       // Where others have an object or a typed value, a text would cost the document.
@@ -143,6 +147,31 @@ final class Mapping {
         put(document, (inner || taken.contains(to) ? to + "_text" : to).split("\\."), text);
       }
     }
+  }
+
+  /** Whether all of a value stands in a field already, as that field holds it. */
+  private boolean isKept(JsonNode payload, String path, JsonNode value) {
+    for (Rule rule : covered.getOrDefault(path, List.of())) {
+      if (rule.expression().keepsWhole()) {
+        return true;
+      }
+      if (value.isArray() && rule.field().shape() == EcsField.Shape.ONE) {
+        continue;
+      }
+      List<JsonNode> parts = new ArrayList<>();
+      (value.isArray() ? value : List.of(value)).forEach(parts::add);
+      if (parts.stream().allMatch(part -> holds(rule.field(), part))
+          && rule.expression().values(payload).containsAll(parts)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** An address loses the port that stands behind it. */
+  private static boolean holds(EcsField field, JsonNode value) {
+    List<JsonNode> held = field.accept(List.of(value));
+    return !held.isEmpty() && (field.type() != EcsType.IP || held.contains(value));
   }
 
   /** Strangers choose the keys, so only so many are remembered. */

@@ -115,6 +115,7 @@ class DefinitionTest {
         "event-id: id | format: {columns: [{names: [a], begins: '['}]} | 8:41 BAD_PATTERN",
         "envelope: [gzip | envelope: [{nothing: a} | 5:22 WRONG_KIND",
         "formats: [epoch-seconds | otherwise: now, formats: [epoch-seconds | 7:30 UNKNOWN_TIME",
+        "require: [action] | ecs-in: [data..x] | 6:10 BAD_PATH",
       })
   void whatIsWrongIsSaidWithPlaceAndSuggestion(String good, String bad, String expected) {
     assertThat(GOOD).contains(good);

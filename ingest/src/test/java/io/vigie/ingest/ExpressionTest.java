@@ -31,6 +31,9 @@ class ExpressionTest {
         "'one[type=User].id'                                | \"u3\"",
         "'one[type=Group].id'                               |",
         "'list[Name=x].Values'                              | [\"1\",\"2\"]",
+        "[empty, none, host]                                | \"example.com\"",
+        "[who, port]                                        | \"8443\"",
+        "{from: [none, empty], table: {'': nothing}}        | \"nothing\"",
         "{text: 'https://{host}:{port}{path}'}              | \"https://example.com:8443/a?b=c\"",
         "{text: 'https://{host}{path}', with: url-query}    | \"b=c\"",
         "{text: 'https://{host}{none}'}                     |",
@@ -75,5 +78,39 @@ class ExpressionTest {
 
     JsonNode value = document.path("acme").path("app").path("field");
     assertThat(value.isMissingNode() ? null : value.toString()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'http': {'request': {'method': 'GET'}}}         | http.request.method | \"GET\"",
+        "{'http.request': {'method': 'GET'}}              | http.request.method | \"GET\"",
+        "{'http': {'request.method': 'GET'}}              | http.request.method | \"GET\"",
+        "{'http.request.method': 'GET', 'http': 1}        | http.request.method | \"GET\"",
+        "{'http': 1, 'http.request': {'method': null}}    | http.request.method |",
+        "{'host': [{'ip': '10.0.0.1'}, {'ip': ['::1']}]}  | host.ip             | [\"10.0.0.1\",\"::1\"]",
+        "{'labels.a': 1, 'labels.b.c': 'x', 'label': 2}   | labels              | {\"a\":1,\"b.c\":\"x\"}",
+        "{'source': {'geo': {'location': '1.5, -2'}}}     | source.geo.location | \"1.5,-2.0\"",
+        "{'event': {'type': ['start', 'begin']}}          | event.type          | [\"start\"]",
+        "{'event': {'kind': 'weird'}}                     | event.kind          | \"event\"",
+        "{'event': {'kind': 'alert'}}                     | event.kind          | \"alert\"",
+      })
+  void whatIsEcsAlreadyIsTakenOver(String record, String field, String expected) throws Exception {
+    Problems problems = new Problems();
+    LogSource source =
+        LogSources.read(
+                utf8(
+                    "id: acme.app\nlateness: 1m\nidle-timeout: 1m\ntime: {field: time}\n"
+                        + "ecs-in: [., inner.ecs]"),
+                problems.of("source.yml"))
+            .orElseThrow(() -> new AssertionError(problems.all()));
+    String plain = record.replace('\'', '"');
+    for (String text : new String[] {plain, "{\"inner\":{\"ecs\":" + plain + "}}"}) {
+      JsonNode payload = StrictJson.MAPPER.readTree(text);
+      Event event = new Event("acme.app", "1", 0, payload, new Origin("t", 0, 0));
+      JsonNode at = source.toEcs(event).at("/" + field.replace('.', '/'));
+      assertThat(at.isMissingNode() ? null : at.toString()).as(text).isEqualTo(expected);
+    }
   }
 }
