@@ -99,7 +99,7 @@ class ExpressionTest {
   void whatIsEcsAlreadyIsTakenOver(String record, String field, String expected) throws Exception {
     Problems problems = new Problems();
     LogSource source =
-        LogSources.read(
+        DefinitionReader.read(
                 utf8(
                     "id: acme.app\nlateness: 1m\nidle-timeout: 1m\ntime: {field: time}\n"
                         + "ecs-in: [., inner.ecs]"),
