@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,10 @@ final class Conversions {
       Pattern.compile(
           "(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}\\.)+[A-Za-z][A-Za-z0-9-]{0,62}");
 
+  private static final Set<String> NOTHING = Set.of("", "-", "<NA>", "N/A", "null");
+
   static final Conversion JSON = Conversions::json;
+  static final Conversion KNOWN = Conversions::known;
 
   /** All there are, by name. */
   static final Map<String, Conversion> ALL =
@@ -42,6 +46,7 @@ final class Conversions {
                   Map.entry("domain", Conversions::domain),
                   Map.entry("ip", EcsType.IP::accept),
                   Map.entry("json", JSON),
+                  Map.entry("known", KNOWN),
                   Map.entry("long", EcsType.LONG::accept),
                   Map.entry("lowercase", Conversions::lowercase),
                   Map.entry("mac", Conversions::mac),
@@ -159,6 +164,11 @@ final class Conversions {
     } catch (JsonProcessingException e) {
       return null;
     }
+  }
+
+  /** Anything but the words that say that there is nothing to say. */
+  private static @Nullable JsonNode known(JsonNode value) {
+    return value.isTextual() && NOTHING.contains(value.textValue()) ? null : value;
   }
 
   private static @Nullable JsonNode lowercase(JsonNode value) {

@@ -53,13 +53,19 @@ final class Decoder {
       boolean orArrival,
       @Nullable FieldPath updated) {
     @Nullable JsonNode value(JsonNode payload) {
+      JsonNode empty = null;
       for (FieldPath field : fields) {
         List<JsonNode> values = field.read(payload);
-        if (!values.isEmpty()) {
-          return values.get(0);
+        if (values.isEmpty()) {
+          continue;
         }
+        JsonNode value = values.get(0);
+        if (!value.isTextual() || !value.textValue().isEmpty()) {
+          return value;
+        }
+        empty = empty == null ? value : empty;
       }
-      return null;
+      return empty;
     }
 
     OptionalLong millis(JsonNode value) {

@@ -46,7 +46,9 @@ interface Expression {
 
     @Override
     public Optional<FieldPath> kept() {
-      return conversion == null || keepsWhole() ? Optional.of(path) : Optional.empty();
+      return conversion == null || conversion == Conversions.KNOWN || keepsWhole()
+          ? Optional.of(path)
+          : Optional.empty();
     }
 
     @Override

@@ -62,6 +62,16 @@ final class CompletedPayloadTest {
     assertThat(decoded(source, noId).id()).isEqualTo("given");
   }
 
+  @Test
+  void firstTimeThatIsNotEmptyCounts() {
+    LogSource source = source("time: {field: [t, made.at]}");
+    ObjectNode payload = StrictJson.MAPPER.createObjectNode().put("t", "");
+    payload.putObject("made").put("at", "2025-05-05T05:05:05Z");
+
+    assertThat(TimeFormat.text(decoded(source, payload).timestamp()))
+        .isEqualTo("2025-05-05T05:05:05.000Z");
+  }
+
   private static LogSource source(String keys) {
     String definition =
         "id: test.any\nlateness: 1m\nidle-timeout: 1m\nsigma: [{product: any}]\n" + keys + "\n";
