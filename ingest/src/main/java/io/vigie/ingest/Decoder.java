@@ -585,9 +585,7 @@ final class Decoder {
           return;
         }
       }
-      if (payload instanceof ObjectNode object) {
-        time.settle(object, raw.arrival());
-      }
+      time.settle(object, raw.arrival());
       JsonNode when = time.value(payload);
       String field = time.fields().get(0).name();
       if (when == null) {

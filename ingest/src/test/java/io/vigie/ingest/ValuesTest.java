@@ -184,7 +184,7 @@ class ValuesTest {
     "reverse-lookup-ip, '\"1.2.0.192.in-addr.arpa.\"', 192.0.2.1",
     "reverse-lookup-ip, '\"2.0.192.in-addr.arpa\"',",
     "reverse-lookup-ip, '\"256.2.0.192.in-addr.arpa\"',",
-    "reverse-lookup-ip, '\"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.B.D.0.1.0.0.2.IP6.ARPA\"', 2001:0db8:0000:0000:0000:0000:0000:0001",
+    "reverse-lookup-ip, '\"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.B.D.0.1.0.0.2.IP6.ARPA\"', 2001:db8::1",
     "reverse-lookup-ip, '\"www.example.com\"',",
     "millis-to-nanos, 5, 5000000",
     "millis-to-nanos, '\"1.5\"', 1500000",
@@ -227,6 +227,7 @@ class ValuesTest {
   @CsvSource({
     "sourceIPAddress, source_ip_address",
     "tlsDetails, tls_details",
+    "ResolvedIPs, resolved_ips",
     "requestID, request_id",
     "x-amz-id-2, x-amz-id-2",
     "a.b, a_b",
