@@ -44,6 +44,7 @@ final class Conversions {
                   Map.entry("boolean", EcsType.BOOLEAN::accept),
                   Map.entry("date", EcsType.DATE::accept),
                   Map.entry("domain", Conversions::domain),
+                  Map.entry("hyphenated", Conversions::hyphenated),
                   Map.entry("ip", EcsType.IP::accept),
                   Map.entry("json", JSON),
                   Map.entry("known", KNOWN),
@@ -152,6 +153,15 @@ final class Conversions {
   private static @Nullable JsonNode domain(JsonNode value) {
     String text = value.isTextual() ? value.textValue().strip() : "";
     return HOST.matcher(text).matches() ? TextNode.valueOf(text.toLowerCase(Locale.ROOT)) : null;
+  }
+
+  /** {@code Password Change} as {@code password-change}. */
+  private static @Nullable JsonNode hyphenated(JsonNode value) {
+    if (!value.isTextual()) {
+      return null;
+    }
+    String words = value.textValue().strip().toLowerCase(Locale.ROOT).replaceAll("[\\s:]+", "-");
+    return words.isEmpty() ? null : TextNode.valueOf(words);
   }
 
   /** An object or array as its compact JSON text, anything else as its text. */

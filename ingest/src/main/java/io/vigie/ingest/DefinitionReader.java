@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a log source's definition file and says all that is wrong with it. */
 final class DefinitionReader {
   private static final String ECS_VERSION = "9.2.0";
-  private static final Pattern ID = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+");
+  private static final Pattern ID = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)*");
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   private static final Set<String> KEYS =
       Set.of(
