@@ -23,8 +23,11 @@ final class Mapping {
   private static final String TIMESTAMP = "@timestamp";
   private static final String EVENT_ID = "event.id";
   private static final int MAX_NAMES = 1_000;
+
+  /** A plural such as {@code IDs} is one word. */
   private static final Pattern WORD_START =
-      Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+      Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s(?![a-z]))[a-z])");
+
   private static final Pattern NO_NAME = Pattern.compile("[^a-z0-9_-]+");
 
   private final String source;

@@ -236,7 +236,9 @@ class ValuesTest {
     "a.b, a_b",
     "'', _",
     "É, _",
-    "ARN, arn"
+    "ARN, arn",
+    "ResolvedIPs, resolved_ips",
+    "SecurityRuleIDs, security_rule_ids"
   })
   void namesBecomeSnakeCase(String name, String snake) {
     assertThat(Mapping.snakeCase(name)).isEqualTo(snake);
