@@ -41,6 +41,7 @@ final class Conversions {
           new TreeMap<>(
               Map.<String, Conversion>ofEntries(
                   Map.entry("after-slash", Conversions::afterSlash),
+                  Map.entry("client-ip", Conversions::clientIp),
                   Map.entry("boolean", EcsType.BOOLEAN::accept),
                   Map.entry("date", EcsType.DATE::accept),
                   Map.entry("domain", Conversions::domain),
@@ -65,8 +66,16 @@ final class Conversions {
                   Map.entry("url-query", value -> url(value, UrlPart.QUERY)),
                   Map.entry("url-scheme", value -> url(value, UrlPart.SCHEME)))));
 
+  private static final int MAX_PROXIES = 100;
+
+  /** RFC 1918, 6598 and 4193, and what is local to a host or link. */
+  private static final Pattern PRIVATE =
+      Pattern.compile(
+          "10\\.|127\\.|169\\.254\\.|192\\.168\\.|172\\.(1[6-9]|2\\d|3[01])\\."
+              + "|100\\.(6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])\\.|::1$|(?i:f[cd]|fe[89ab])");
+
   private static final Pattern TLS =
-      Pattern.compile("(tls|ssl)[ _]?v?([0-9](?:[._][0-9])?)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(tls|ssl)[ _]?v?([0-9])(?:[._]?([0-9]))?", Pattern.CASE_INSENSITIVE);
 
   /** RFC 3986, appendix B, with the authority taken apart. */
   private static final Pattern URL =
@@ -189,6 +198,23 @@ final class Conversions {
     return value.isTextual() ? TextNode.valueOf(value.textValue().toUpperCase(Locale.ROOT)) : null;
   }
 
+  /**
+   * The client among the addresses that proxies list, such as in {@code X-Forwarded-For}: the first
+   * that is public, else the first.
+   */
+  private static @Nullable JsonNode clientIp(JsonNode value) {
+    String first = null;
+    String text = value.isTextual() ? value.textValue() : "";
+    for (String part : text.split("[,\\s\"]+", MAX_PROXIES)) {
+      String address = IpLiteral.in(part).orElse(null);
+      if (address != null && !PRIVATE.matcher(address).lookingAt()) {
+        return TextNode.valueOf(address);
+      }
+      first = first == null ? address : first;
+    }
+    return first == null ? null : TextNode.valueOf(first);
+  }
+
   /** A MAC address as ECS writes it, after RFC 7042: {@code 00-00-5E-00-53-23}. */
   private static @Nullable JsonNode mac(JsonNode value) {
     String text = value.isTextual() ? value.textValue().strip() : "";
@@ -245,12 +271,19 @@ final class Conversions {
     return TextNode.valueOf(brackets ? text.substring(1, text.length() - 1) : text);
   }
 
-  /** {@code TLSv1.2}, {@code TLSV1.2}, {@code TLS 1.2} and {@code tls1_2} are tls and 1.2. */
+  /**
+   * {@code TLSv1.2}, {@code TLSV1.2}, {@code TLS 1.2}, {@code tls1_2} and {@code tlsv12} are tls
+   * and 1.2.
+   */
   private static @Nullable JsonNode tls(JsonNode value, int group) {
     Matcher parts = TLS.matcher(value.isTextual() ? value.textValue() : "");
     if (!parts.matches()) {
       return null;
     }
-    return TextNode.valueOf(parts.group(group).toLowerCase(Locale.ROOT).replace('_', '.'));
+    if (group == 1) {
+      return TextNode.valueOf(parts.group(1).toLowerCase(Locale.ROOT));
+    }
+    String minor = parts.group(3);
+    return TextNode.valueOf(parts.group(2) + (minor == null ? "" : "." + minor));
   }
 }

@@ -330,7 +330,7 @@ final class Decoder {
           lines(from, to, i + 1);
           return;
         }
-        if (step instanceof Nothing nothing && isNothing(nothing, text, from)) {
+        if (step instanceof Nothing nothing && isNothing(nothing, from, to)) {
           return;
         }
         if (step instanceof TextAt inner) {
@@ -406,11 +406,17 @@ final class Decoder {
       }
     }
 
-    private boolean isNothing(Nothing step, JsonSlices text, int from) {
-      Member member = bytes[from] == '{' ? text.member(from, step.key()) : null;
-      return member != null
-          && member.end() != JsonSlices.BROKEN
-          && step.text().equals(string(member));
+    /** What is cut off says nothing for sure. */
+    private boolean isNothing(Nothing step, int from, int to) {
+      if (bytes[from] != '{' || to - from > Limits.MAX_EVENT_BYTES) {
+        return false;
+      }
+      try {
+        JsonNode said = StrictJson.read(bytes, from, to).path(step.key());
+        return said.isTextual() && said.textValue().equals(step.text());
+      } catch (StrictJson.Unreadable e) {
+        return false;
+      }
     }
 
     /** The text of a member that is a sound JSON text, else null. */

@@ -146,7 +146,8 @@ sealed interface TextFormat {
    * Regular expressions, whose named groups are the values.
    *
    * @param patterns the first that is found counts
-   * @param inside for a group: the first of these that is found in its text adds its own groups
+   * @param inside for a group: the first of these that is found in its text adds its own groups; a
+   *     group whose name begins with {@code _} is then no value of its own
    */
   record Patterns(List<Pattern> patterns, Map<String, List<Pattern>> inside) implements TextFormat {
     @Override
@@ -160,6 +161,9 @@ sealed interface TextFormat {
             String inner = payload.path(group).asText();
             if (!inner.isEmpty()) {
               putFirst(more, inner, payload);
+            }
+            if (group.startsWith("_")) {
+              payload.remove(group);
             }
           });
       return payload;

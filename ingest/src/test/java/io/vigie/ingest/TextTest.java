@@ -41,7 +41,9 @@ class TextTest {
             patterns:
               - '^(?P<time>\\w{3} [ \\d]\\d [\\d:]{8}) (?P<host>\\S+) (?P<program>\\w+): (?P<body>.*)'
               - '^(?P<body>(Failed|Accepted) .*)'
+              - '^(?P<_all>user=.*)'
             inside:
+              _all: ['user=(?P<user>\\w+)']
               body:
                 - '^(?P<result>Accepted) (?P<method>\\S+) for (?P<user>\\S+)'
                 - '^(?P<result>Failed) (?P<method>\\S+) for (?:invalid user )?(?P<user>\\S+)'
@@ -123,6 +125,7 @@ class TextTest {
         "{\"version\":2,\"start\":17 ~ NOT_JSON",
         "{\"version\":2,\"version\":3,\"start\":17} ~ DUPLICATE_KEY",
         "{\"kind\":\"CONTROL\",\"logEvents\":[{\"message\":\"CHECK\"}]} ~ ''",
+        "{\"kind\":\"CONTROL\",\"logEvents\":[{} ~ NOT_JSON",
         "{\"kind\":\"DATA\",\"logEvents\":[]} ~ ''",
         "{\"kind\":\"DATA\",\"logEvents\":[{\"id\":\"i\",\"message\":\"2 17 a 3\"},"
             + "{\"id\":\"j\",\"message\":\"{\\\"version\\\":2,\\\"start\\\":18}\"},"
@@ -207,6 +210,7 @@ class TextTest {
         "Failed pam for cy ~ 2026-03-01T09:59:59Z ~ result=Failed method=pam user=cy",
         "{\"MESSAGE\":\"Failed pam for cy\",\"at\":\"1700000000000000\",\"_PID\":\"1\"} ~"
             + " 2023-11-14T22:13:20Z ~ result=Failed method=pam user=cy",
+        "user=di ~ 2026-03-01T09:59:59Z ~ user=di",
         "hello ~ NOT_THIS_SOURCE ~ ''",
       })
   void timesWithoutAYearAreReadByTheArrivalOfTheirRecord(
@@ -224,7 +228,7 @@ class TextTest {
     assertThat(LOGINS.field("@timestamp").read(event.payload()).get(0).asText())
         .isEqualTo(time.replace("Z", ".000Z"));
     String found =
-        List.of("result", "method", "user").stream()
+        List.of("result", "method", "user", "_all").stream()
             .filter(event.payload()::has)
             .map(name -> name + "=" + event.payload().get(name).asText())
             .collect(Collectors.joining(" "));
