@@ -192,8 +192,7 @@ final class Mapping {
 
   /** {@code tlsDetails} becomes {@code tls_details}; no dots, never empty. */
   static String snakeCase(String name) {
-    String singular = name.replace("IDs", "Ids").replace("IPs", "Ips");
-    String words = WORD_START.matcher(singular).replaceAll("_").toLowerCase(Locale.ROOT);
+    String words = WORD_START.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
     return words.isEmpty() ? "_" : NO_NAME.matcher(words).replaceAll("_");
   }
 
