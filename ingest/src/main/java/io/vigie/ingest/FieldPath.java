@@ -92,6 +92,20 @@ final class FieldPath implements FieldReader {
     return name;
   }
 
+  /** The number of keys. */
+  int length() {
+    return keys.length;
+  }
+
+  String key(int depth) {
+    return keys[depth];
+  }
+
+  /** What is left of the path from the key at {@code depth} on. */
+  String rest(int depth) {
+    return rests[depth];
+  }
+
   @Override
   public List<JsonNode> read(JsonNode payload) {
     return read(payload, 0, false);

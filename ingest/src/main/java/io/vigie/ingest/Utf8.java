@@ -32,24 +32,33 @@ final class Utf8 {
         found = HAS_NUL;
         continue;
       }
-      int lead = b & 0xFF;
-      int more = lead < 0xC2 ? -1 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : lead < 0xF5 ? 3 : -1;
-      if (more < 0 || i + more > to) {
+      int length = length(bytes, i - 1, to);
+      if (length < 0) {
         return MALFORMED;
       }
-      int second = bytes[i] & 0xFF;
-      int least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-      int most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-      if (second < least || second > most) {
-        return MALFORMED;
-      }
-      for (int k = 1; k < more; k++) {
-        if ((bytes[i + k] & 0xC0) != 0x80) {
-          return MALFORMED;
-        }
-      }
-      i += more;
+      i += length - 1;
     }
     return found;
+  }
+
+  /** Of the sequence for a character beyond ASCII that begins here; -1 if there is none. */
+  static int length(byte[] bytes, int from, int to) {
+    int lead = bytes[from] & 0xFF;
+    int more = lead < 0xC2 ? -1 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : lead < 0xF5 ? 3 : -1;
+    if (more < 0 || from + more >= to) {
+      return -1;
+    }
+    int second = bytes[from + 1] & 0xFF;
+    int least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    int most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (second < least || second > most) {
+      return -1;
+    }
+    for (int i = from + 2; i <= from + more; i++) {
+      if ((bytes[i] & 0xC0) != 0x80) {
+        return -1;
+      }
+    }
+    return more + 1;
   }
 }

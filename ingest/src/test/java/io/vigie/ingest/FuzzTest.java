@@ -48,7 +48,7 @@ class FuzzTest {
     }
   }
 
-  private static byte[] mutated(byte[] seed, Random random) {
+  static byte[] mutated(byte[] seed, Random random) {
     byte[] bytes = seed.clone();
     for (int times = random.nextInt(4) + 1; times > 0 && bytes.length > 2; times--) {
       int at = random.nextInt(bytes.length - 1);
