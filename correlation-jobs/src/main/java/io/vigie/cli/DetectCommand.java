@@ -153,7 +153,9 @@ final class DetectCommand implements Callable<Integer> {
               source,
               OptionalLong.of(file.arrival()))) {
         for (RawRecord record = reader.next(); record != null; record = reader.next()) {
-          source.decode(record, decoded -> printMatches(decoded, matcher, out, err, rejects));
+          matcher
+              .source()
+              .decode(record, decoded -> printMatches(decoded, matcher, out, err, rejects));
         }
       }
     }
@@ -167,7 +169,7 @@ final class DetectCommand implements Callable<Integer> {
       return;
     }
     Event event = (Event) decoded;
-    for (DetectionPlan matched : matcher.match(event.payload()).rules()) {
+    for (DetectionPlan matched : matcher.match(event).rules()) {
       ObjectNode line = JsonNodeFactory.instance.objectNode();
       line.putObject("rule").put("id", matched.rule().header().id());
       line.put("source", event.source());

@@ -49,7 +49,7 @@ public final class MatchRouter {
    * @param toAlert a match for each detection rule that alerts by itself; its rule is that rule
    */
   public void route(Event event, Consumer<Match> toCorrelate, Consumer<Match> toAlert) {
-    RuleMatcher.Result matched = matcher.match(event.payload());
+    RuleMatcher.Result matched = matcher.match(event);
     if (matched.rules().isEmpty()) {
       return;
     }

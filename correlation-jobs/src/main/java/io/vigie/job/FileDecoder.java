@@ -4,6 +4,7 @@ import io.vigie.ingest.Decoded;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.RawRecord;
 import io.vigie.ingest.RecordReader;
+import io.vigie.rules.RuleMatcher;
 import io.vigie.rules.RulePack;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -39,7 +40,7 @@ final class FileDecoder extends SimpleStreamFormat<Decoded> {
   @Override
   public StreamFormat.Reader<Decoded> createReader(Configuration config, FSDataInputStream stream)
       throws IOException {
-    LogSource source = pack.sources().byId(sourceId).orElseThrow();
+    LogSource source = RuleMatcher.focused(pack, sourceId);
     return new Reader(source, new RecordReader(name, stream, source, OptionalLong.of(arrival)));
   }
 

@@ -7,6 +7,7 @@ import io.vigie.ingest.Origin;
 import io.vigie.ingest.RawRecord;
 import io.vigie.ingest.Reject;
 import io.vigie.ingest.RejectReason;
+import io.vigie.rules.RuleMatcher;
 import io.vigie.rules.RulePack;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -37,7 +38,7 @@ final class KafkaDecoder implements KafkaRecordDeserializationSchema<Decoded> {
 
   @Override
   public void open(InitializationContext context) {
-    source = pack.sources().byId(sourceId).orElseThrow();
+    source = RuleMatcher.focused(pack, sourceId);
   }
 
   @Override

@@ -61,7 +61,7 @@ final class Timeline {
 
   private List<DetectionPlan> matches(Event event) {
     RuleMatcher matcher = matchers.get(event.source());
-    return matcher == null ? List.of() : matcher.match(event.payload()).rules();
+    return matcher == null ? List.of() : matcher.match(event).rules();
   }
 
   private static String row(List<String> cells, Map<String, List<String>> rows) {

@@ -17,10 +17,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
@@ -38,6 +41,8 @@ final class Decoder {
   private final List<FieldPath> jsonTexts;
   private final EventTime time;
   private final Expression id;
+  private final Set<String> names;
+  private final PayloadReader reader;
 
   /**
    * When an event happened.
@@ -130,6 +135,28 @@ final class Decoder {
       List<FieldPath> jsonTexts,
       EventTime time,
       Expression id) {
+    this(
+        source,
+        envelope,
+        format,
+        required,
+        jsonTexts,
+        time,
+        id,
+        Set.of(),
+        (bytes, from, to) -> null);
+  }
+
+  private Decoder(
+      String source,
+      List<EnvelopeStep> envelope,
+      @Nullable TextFormat format,
+      List<List<FieldPath>> required,
+      List<FieldPath> jsonTexts,
+      EventTime time,
+      Expression id,
+      Set<String> names,
+      PayloadReader reader) {
     this.source = source;
     this.envelope = envelope;
     this.envelopeKeys =
@@ -143,6 +170,57 @@ final class Decoder {
     this.jsonTexts = jsonTexts;
     this.time = time;
     this.id = id;
+    this.names = names;
+    this.reader = reader;
+  }
+
+  /**
+   * One that reads at once only what is named.
+   *
+   * @param fields need these paths and no others
+   */
+  Decoder focusedOn(Set<String> fields, Collection<FieldPath> paths) {
+    List<FieldPath> wanted = new ArrayList<>(paths);
+    required.forEach(wanted::addAll);
+    wanted.addAll(jsonTexts);
+    wanted.addAll(time.fields());
+    id.paths().forEach(wanted::add);
+    envelope.stream()
+        .filter(Decoder::isOfText)
+        .forEach(step -> wanted.add(new FieldPath(key(step))));
+    Projection projection = Projection.of(wanted, envelope.stream().map(Decoder::key).toList());
+    return new Decoder(
+        source,
+        envelope,
+        format,
+        required,
+        jsonTexts,
+        time,
+        id,
+        Set.copyOf(fields),
+        JsonScanner.of(projection));
+  }
+
+  List<FieldPath> timeFields() {
+    FieldPath updated = time.updated();
+    List<FieldPath> fields = new ArrayList<>(time.fields());
+    if (updated != null) {
+      fields.add(updated);
+    }
+    return fields;
+  }
+
+  /** The whole of a payload. */
+  JsonNode readWhole(byte[] bytes, int from, int to) throws StrictJson.Unreadable {
+    JsonNode payload = StrictJson.read(bytes, from, to);
+    if (payload instanceof ObjectNode object) {
+      readTexts(object);
+    }
+    return payload;
+  }
+
+  private void readTexts(ObjectNode payload) {
+    jsonTexts.forEach(path -> readText(payload, path));
   }
 
   void decode(RawRecord record, Consumer<Decoded> out) {
@@ -177,13 +255,20 @@ final class Decoder {
     return Math.max(timestamp, millis.orElse(timestamp));
   }
 
-  /** The source's own id, else a hash of source and payload that no key order changes. */
+  /** The source's own id, else a hash. */
   String id(JsonNode payload) {
+    String own = ownId(payload);
+    return own == null ? hash(payload) : own;
+  }
+
+  private @Nullable String ownId(JsonNode payload) {
     List<JsonNode> own = id.values(payload);
     String text = own.size() == 1 && own.get(0).isValueNode() ? own.get(0).asText() : "";
-    if (!text.isBlank() && text.length() <= MAX_ID_LENGTH) {
-      return text;
-    }
+    return text.isBlank() || text.length() > MAX_ID_LENGTH ? null : text;
+  }
+
+  /** A hash of source and payload that no key order changes. */
+  String hash(JsonNode payload) {
     MessageDigest digest = Digests.sha256();
     digest.update(source.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
@@ -230,6 +315,20 @@ final class Decoder {
     ObjectNode object = StrictJson.MAPPER.createObjectNode();
     object.setAll(members);
     return object;
+  }
+
+  /** A text that is no JSON, or no acceptable one, stays the text that it is. */
+  private static void readText(ObjectNode payload, FieldPath path) {
+    List<JsonNode> values = path.readWhole(payload);
+    String text = values.size() == 1 ? values.get(0).asText().strip() : "";
+    if (text.startsWith("{") || text.startsWith("[")) {
+      byte[] json = text.getBytes(StandardCharsets.UTF_8);
+      try {
+        path.write(payload, StrictJson.read(json, 0, json.length));
+      } catch (StrictJson.Unreadable e) {
+        return;
+      }
+    }
   }
 
   /** The decoding of one raw record. */
@@ -281,14 +380,14 @@ final class Decoder {
       if (to - from > Limits.MAX_EVENT_BYTES || bytes[from] != '{' || beginsWithEnvelope(from)) {
         return false;
       }
-      JsonNode payload;
+      Payload payload;
       try {
-        payload = StrictJson.read(bytes, from, to);
+        payload = read(from, to);
       } catch (StrictJson.Unreadable e) {
         return false;
       }
       for (EnvelopeStep step : envelope.subList(depth, envelope.size())) {
-        JsonNode member = payload.path(key(step));
+        JsonNode member = payload.fields().path(key(step));
         if (member.isContainerNode() || (member.isTextual() && isOfText(step))) {
           return false;
         }
@@ -464,7 +563,7 @@ final class Decoder {
             payload.putIfAbsent(other.getKey(), other.getValue());
           }
         }
-        event(payload, from, to);
+        event(Payload.whole(payload), from, to);
       } catch (StrictJson.Unreadable e) {
         reject(e.reason(), e.text(), from, to);
       }
@@ -539,7 +638,7 @@ final class Decoder {
         return;
       }
       try {
-        event(StrictJson.read(bytes, from, to), from, to);
+        event(read(from, to), from, to);
       } catch (StrictJson.Unreadable e) {
         reject(e.reason(), e.text(), from, to);
       }
@@ -575,50 +674,57 @@ final class Decoder {
             RejectReason.NOT_THIS_SOURCE, "neither a JSON object nor " + form.expected(), from, to);
         return;
       }
-      event(payload, from, to);
+      event(Payload.whole(payload), from, to);
     }
 
-    private void event(JsonNode payload, int from, int to) {
-      if (!(payload instanceof ObjectNode object)) {
+    private Payload read(int from, int to) throws StrictJson.Unreadable {
+      ObjectNode partial = reader.read(bytes, from, to);
+      if (partial == null) {
+        return Payload.whole(readWhole(bytes, from, to));
+      }
+      readTexts(partial);
+      return Payload.partial(bytes, from, to, partial, names, Decoder.this);
+    }
+
+    private void event(Payload payload, int from, int to) {
+      JsonNode fields = payload.fields();
+      if (!fields.isObject()) {
         reject(RejectReason.NOT_THIS_SOURCE, "not a JSON object", from, to);
         return;
       }
-      jsonTexts.forEach(path -> readText(object, path));
       for (List<FieldPath> oneOf : required) {
-        if (oneOf.stream().allMatch(field -> field.read(payload).isEmpty())) {
+        if (oneOf.stream().allMatch(field -> field.read(fields).isEmpty())) {
           String names = String.join(" or ", oneOf.stream().map(FieldPath::name).toList());
           reject(RejectReason.NOT_THIS_SOURCE, "has no " + names, from, to);
           return;
         }
       }
-      time.settle(object, raw.arrival());
-      JsonNode when = time.value(payload);
-      String field = time.fields().get(0).name();
-      if (when == null) {
-        reject(RejectReason.NO_TIME, "has no " + field, from, to);
-        return;
+      Payload settled = payload;
+      OptionalLong millis = timestamp(fields);
+      if (millis.isEmpty()
+          && raw.arrival().isPresent()
+          && payload.whole() instanceof ObjectNode object) {
+        time.settle(object, raw.arrival());
+        settled = Payload.whole(object);
+        millis = timestamp(object);
       }
-      OptionalLong millis = time.millis(when);
       if (millis.isEmpty()) {
-        reject(RejectReason.BAD_TIME, field + " is not a time in a known format", from, to);
+        String field = time.fields().get(0).name();
+        if (time.value(settled.fields()) == null) {
+          reject(RejectReason.NO_TIME, "has no " + field, from, to);
+        } else {
+          reject(RejectReason.BAD_TIME, field + " is not a time in a known format", from, to);
+        }
         return;
       }
       out.accept(
-          new Event(source, Decoder.this.id(payload), millis.getAsLong(), payload, raw.origin()));
-    }
-
-    /** A text that is no JSON, or no acceptable one, stays the text that it is. */
-    private static void readText(ObjectNode payload, FieldPath path) {
-      List<JsonNode> values = path.readWhole(payload);
-      String text = values.size() == 1 ? values.get(0).asText().strip() : "";
-      if (text.startsWith("{") || text.startsWith("[")) {
-        byte[] json = text.getBytes(StandardCharsets.UTF_8);
-        try {
-          path.write(payload, StrictJson.read(json, 0, json.length));
-        } catch (StrictJson.Unreadable e) {
-          return;
-        }
-      }
+          new Event(
+              source,
+              ownId(settled.fields()),
+              millis.getAsLong(),
+              settled,
+              raw.origin(),
+              Decoder.this));
     }
 
     private boolean inflate() {

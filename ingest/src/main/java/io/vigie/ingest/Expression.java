@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How a definition says what the values of an ECS field are. */
 interface Expression {
   /** The values; none if it has none. */
   List<JsonNode> values(JsonNode payload);
+
+  /** All that {@link #values} looks at. */
+  Stream<FieldPath> paths();
 
   /** The path whose single value is sure to be among the values, if there is one. */
   default Optional<FieldPath> kept() {
@@ -28,6 +32,11 @@ interface Expression {
 
   /** A path, optionally converted value by value. */
   record From(FieldPath path, @Nullable Conversion conversion) implements Expression {
+    @Override
+    public Stream<FieldPath> paths() {
+      return Stream.of(path);
+    }
+
     @Override
     public List<JsonNode> values(JsonNode payload) {
       List<JsonNode> values = path.read(payload);
@@ -63,6 +72,12 @@ interface Expression {
    * @param place what has the members; null for the payload itself
    */
   record Members(@Nullable FieldPath place, String prefix) implements Expression {
+    /** Nobody can say which paths these are: whoever asks for the field reads the whole payload. */
+    @Override
+    public Stream<FieldPath> paths() {
+      return Stream.empty();
+    }
+
     @Override
     public List<JsonNode> values(JsonNode payload) {
       ObjectNode members = JsonNodeFactory.instance.objectNode();
@@ -80,6 +95,11 @@ interface Expression {
   /** All values of all parts. */
   record Union(List<Expression> parts) implements Expression {
     @Override
+    public Stream<FieldPath> paths() {
+      return parts.stream().flatMap(Expression::paths);
+    }
+
+    @Override
     public List<JsonNode> values(JsonNode payload) {
       List<JsonNode> all = new ArrayList<>();
       parts.forEach(part -> all.addAll(part.values(payload)));
@@ -94,6 +114,11 @@ interface Expression {
    */
   record Template(List<String> texts, List<FieldPath> fields, @Nullable Conversion conversion)
       implements Expression {
+    @Override
+    public Stream<FieldPath> paths() {
+      return fields.stream();
+    }
+
     @Override
     public List<JsonNode> values(JsonNode payload) {
       StringBuilder text = new StringBuilder(texts.get(0));
@@ -114,6 +139,11 @@ interface Expression {
   /** Constants. */
   record Value(List<JsonNode> constants) implements Expression {
     @Override
+    public Stream<FieldPath> paths() {
+      return Stream.empty();
+    }
+
+    @Override
     public List<JsonNode> values(JsonNode payload) {
       return constants;
     }
@@ -121,6 +151,11 @@ interface Expression {
 
   /** Looks the first value up; the first line that fits counts. */
   record Table(Expression from, List<Line> lines) implements Expression {
+    @Override
+    public Stream<FieldPath> paths() {
+      return from.paths();
+    }
+
     @Override
     public List<JsonNode> values(JsonNode payload) {
       for (JsonNode value : from.values(payload)) {
@@ -142,6 +177,11 @@ interface Expression {
    * place of an address does not hide what stands elsewhere.
    */
   record FirstOf(List<Expression> alternatives, EcsField field) implements Expression {
+    @Override
+    public Stream<FieldPath> paths() {
+      return alternatives.stream().flatMap(Expression::paths);
+    }
+
     @Override
     public List<JsonNode> values(JsonNode payload) {
       List<JsonNode> useless = List.of();
@@ -168,6 +208,11 @@ interface Expression {
 
   /** Holds only where each named field has a value that fits one of its patterns. */
   record When(Map<FieldPath, List<TextPattern>> conditions, Expression then) implements Expression {
+    @Override
+    public Stream<FieldPath> paths() {
+      return Stream.concat(conditions.keySet().stream(), then.paths());
+    }
+
     @Override
     public List<JsonNode> values(JsonNode payload) {
       for (Map.Entry<FieldPath, List<TextPattern>> condition : conditions.entrySet()) {

@@ -101,8 +101,23 @@ final class FieldPath implements FieldReader {
     return keys[depth];
   }
 
-  /** What is left of the path from the key at {@code depth} on. */
-  String rest(int depth) {
+  /** Whether dots of the path may stand inside keys. */
+  boolean hasAnyDots() {
+    return anyDots;
+  }
+
+  /** The keys from one depth to another as one. */
+  String keys(int from, int to) {
+    return String.join(".", Arrays.asList(keys).subList(from, to));
+  }
+
+  /** Whether only some elements below the key at {@code depth} count. */
+  boolean isFiltered(int depth) {
+    return filters[depth] != null;
+  }
+
+  /** The key that may hold all that is left of the path at {@code depth}; null if none can. */
+  @Nullable String rest(int depth) {
     return rests[depth];
   }
 
@@ -173,7 +188,7 @@ final class FieldPath implements FieldReader {
       return node.isNull() ? List.of() : List.of(node);
     }
     for (int end = keys.length; end > depth; end--) {
-      JsonNode next = node.get(String.join(".", Arrays.asList(keys).subList(depth, end)));
+      JsonNode next = node.get(keys(depth, end));
       List<JsonNode> values = next == null ? List.of() : readAnyDots(next, end, whole);
       if (!values.isEmpty()) {
         return values;

@@ -2,7 +2,11 @@ package io.vigie.ingest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
@@ -109,6 +113,26 @@ public final class LogSource {
    */
   boolean isHeader(byte[] line) {
     return decoder.isHeader(line);
+  }
+
+  /**
+   * The same source for somebody who looks at few fields of most events: it decodes the same, but
+   * reads at once only what these fields need, and the rest of a payload when it is asked for.
+   *
+   * @param names as {@link #field} takes them
+   */
+  public LogSource focusedOn(Collection<String> names) {
+    List<FieldPath> paths = new ArrayList<>();
+    Set<String> read = new HashSet<>();
+    for (String name : names) {
+      Optional<List<FieldPath>> needed = mapping.paths(name);
+      if (needed.isPresent()) {
+        paths.addAll(needed.get());
+        read.add(name);
+      }
+    }
+    return new LogSource(
+        id, topic, lateness, idleTimeout, sigma, decoder.focusedOn(read, paths), mapping);
   }
 
   /**

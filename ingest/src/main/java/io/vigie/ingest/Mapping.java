@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -107,6 +108,22 @@ final class Mapping {
     return rule == null
         ? new FieldPath(name)
         : payload -> rule.field().accept(rule.expression().values(payload));
+  }
+
+  /** All that the reader of this field looks at; empty where it looks at the whole payload. */
+  Optional<List<FieldPath>> paths(String name) {
+    if (name.equals(EVENT_ID)) {
+      return Optional.empty();
+    }
+    if (name.equals(TIMESTAMP)) {
+      return Optional.of(decoder.timeFields());
+    }
+    Rule rule = rules.get(name);
+    if (rule != null && rule.field().type() == EcsType.FLATTENED) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        rule == null ? List.of(new FieldPath(name)) : rule.expression().paths().toList());
   }
 
   ObjectNode toEcs(Event event) {

@@ -56,13 +56,32 @@ final class Projection {
     Wanted wanted = new Wanted();
     kinds.forEach(wanted::member);
     for (FieldPath path : paths) {
-      Wanted at = wanted;
-      for (int i = 0; i < path.length(); i++) {
-        at.member(path.rest(i)).whole = true;
-        at = at.member(path.key(i));
+      if (path.hasAnyDots()) {
+        wantAnyDots(wanted, path, 0);
+      } else {
+        want(wanted, path);
       }
     }
     return new Projection(wanted);
+  }
+
+  private static void want(Wanted wanted, FieldPath path) {
+    Wanted at = wanted;
+    for (int i = 0; i < path.length() && !at.whole; i++) {
+      String rest = path.rest(i);
+      if (rest != null) {
+        at.member(rest).whole = true;
+      }
+      at = at.member(path.key(i));
+      at.whole |= path.isFiltered(i);
+    }
+  }
+
+  private static void wantAnyDots(Wanted at, FieldPath path, int from) {
+    at.whole |= from == path.length();
+    for (int to = from + 1; to <= path.length() && !at.whole; to++) {
+      wantAnyDots(at.member(path.keys(from, to)), path, to);
+    }
   }
 
   private static Member member(String name, Projection projection) {

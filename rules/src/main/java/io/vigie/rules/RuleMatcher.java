@@ -1,6 +1,6 @@
 package io.vigie.rules;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.rules.RuleSet.DetectionPlan;
 import io.vigie.rules.detection.EventView;
@@ -21,6 +21,7 @@ import java.util.TreeSet;
 public final class RuleMatcher {
   private final List<DetectionPlan> rules;
   private final EventView.Factory views;
+  private final LogSource source;
 
   /** By slot and folded value: positions in {@link #rules}. */
   private final Map<Integer, Map<String, List<Integer>>> filed = new TreeMap<>();
@@ -39,6 +40,35 @@ public final class RuleMatcher {
     for (int i = 0; i < rules.size(); i++) {
       file(i);
     }
+    this.source = narrowed(source, set);
+  }
+
+  /** Keywords without a cheap necessary condition look at all of every event. */
+  private LogSource narrowed(LogSource wide, RuleSet set) {
+    if (unfiled.stream().anyMatch(rule -> rules.get(rule).rule().predicate().looksAtEverything())) {
+      return wide;
+    }
+    List<String> names = set.fields().names();
+    return wide.focusedOn(
+        rules.stream()
+            .flatMapToInt(plan -> plan.rule().predicate().slots())
+            .distinct()
+            .mapToObj(names::get)
+            .toList());
+  }
+
+  /**
+   * The log source, reading of each event at once only what decides whether it matches. What
+   * matches is read whole in any case, so that the fields of correlations are not among it.
+   */
+  public LogSource source() {
+    return source;
+  }
+
+  /** A log source of the pack, which reads at once only what the pack's rules look at. */
+  public static LogSource focused(RulePack pack, String source) {
+    return new RuleMatcher(pack.sources().byId(source).orElseThrow(), RuleSet.ofChecked(pack))
+        .source();
   }
 
   private void file(int rule) {
@@ -62,8 +92,8 @@ public final class RuleMatcher {
    */
   public record Result(List<DetectionPlan> rules, EventView view) {}
 
-  public Result match(JsonNode payload) {
-    EventView view = views.of(payload);
+  public Result match(Event event) {
+    EventView view = views.of(event);
     TreeSet<Integer> candidates = new TreeSet<>(unfiled);
     filed.forEach(
         (slot, byValue) -> {

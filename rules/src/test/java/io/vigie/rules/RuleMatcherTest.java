@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.ingest.Event;
+import io.vigie.ingest.LogSource;
 import io.vigie.rules.RuleSet.DetectionPlan;
 import io.vigie.rules.detection.EventView;
 import java.util.ArrayList;
@@ -46,10 +48,12 @@ final class RuleMatcherTest {
     }
     RuleSet rules = RuleText.sound(file.toString());
     RuleMatcher matcher = new RuleMatcher(RuleText.SOURCE, rules);
+    LogSource otherFocus = RuleText.SOURCE.focusedOn(List.of("a", "source.ip"));
     EventView.Factory views = EventView.of(RuleText.SOURCE, rules.fields());
     int matches = 0;
     for (int i = 0; i < 300; i++) {
-      JsonNode event = event(random);
+      JsonNode payload = event(random);
+      Event event = RuleText.event(payload);
       List<String> direct =
           names(
               rules.detections().stream()
@@ -57,6 +61,10 @@ final class RuleMatcherTest {
                   .toList());
 
       assertThat(names(matcher.match(event).rules())).as(event.toString()).isEqualTo(direct);
+      assertThat(names(matcher.match(RuleText.decoded(matcher.source(), payload)).rules()))
+          .isEqualTo(direct);
+      assertThat(names(matcher.match(RuleText.decoded(otherFocus, payload)).rules()))
+          .isEqualTo(direct);
       matches += direct.size();
     }
     assertThat(matches).isBetween(1_000, 35_000);
@@ -105,6 +113,7 @@ final class RuleMatcherTest {
     put(event, "b", random);
     put(event.putObject("c"), "d", random);
     put(event.putObject("client"), "address", random);
+    event.put("time", "2026-03-01T08:15:30Z");
     return event;
   }
 

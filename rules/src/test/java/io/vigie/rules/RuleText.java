@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.ingest.Decoded;
+import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.LogSources;
+import io.vigie.ingest.Origin;
+import io.vigie.ingest.RawRecord;
 import io.vigie.yaml.Problems;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,7 +46,27 @@ public final class RuleText {
   /** Whether an event matches the one rule with this {@code detection}. */
   public static boolean matches(String detection, String event) {
     String rule = "id: r\ntitle: r\nlogsource: {product: any}\ndetection: " + detection + "\n";
-    return !new RuleMatcher(SOURCE, sound(rule)).match(json(event)).rules().isEmpty();
+    RuleMatcher matcher = new RuleMatcher(SOURCE, sound(rule));
+    ObjectNode payload = (ObjectNode) json(event);
+    SOURCE.complete(payload, 0, "");
+    boolean matches = !matcher.match(event(payload)).rules().isEmpty();
+    assertThat(matcher.match(decoded(matcher.source(), payload)).rules().isEmpty())
+        .isEqualTo(!matches);
+    return matches;
+  }
+
+  /** An event that is all there. */
+  public static Event event(JsonNode payload) {
+    return new Event(SOURCE.id(), "id", 0, payload, new Origin("", 0, 0));
+  }
+
+  /** An event as this log source reads it. */
+  public static Event decoded(LogSource source, JsonNode payload) {
+    List<Decoded> decoded = new ArrayList<>();
+    source.decode(
+        RawRecord.whole(new Origin("", 0, 0), payload.toString().getBytes(StandardCharsets.UTF_8)),
+        decoded::add);
+    return (Event) decoded.get(0);
   }
 
   public static JsonNode json(String text) {

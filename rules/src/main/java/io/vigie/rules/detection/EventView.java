@@ -1,35 +1,39 @@
 package io.vigie.rules.detection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.ingest.Event;
 import io.vigie.ingest.FieldReader;
 import io.vigie.ingest.LogSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An event as rules see it: values by slot, each read from the payload at most once. */
+/** An event as rules see it: values by slot, each read at most once. */
 public final class EventView {
+  private final List<String> names;
   private final FieldReader[] readers;
-  private final JsonNode payload;
+  private final Event event;
   private final FieldValues[] values;
   private @Nullable FieldValues leaves;
 
-  private EventView(FieldReader[] readers, JsonNode payload) {
+  private EventView(List<String> names, FieldReader[] readers, Event event) {
+    this.names = names;
     this.readers = readers;
-    this.payload = payload;
+    this.event = event;
     this.values = new FieldValues[readers.length];
   }
 
   /** Reads the fields as the log source resolves their names. */
   public static Factory of(LogSource source, Fields fields) {
-    FieldReader[] readers = fields.names().stream().map(source::field).toArray(FieldReader[]::new);
-    return payload -> new EventView(readers, payload);
+    List<String> names = fields.names();
+    FieldReader[] readers = names.stream().map(source::field).toArray(FieldReader[]::new);
+    return event -> new EventView(names, readers, event);
   }
 
   public FieldValues values(int slot) {
     FieldValues read = values[slot];
     if (read == null) {
-      read = new FieldValues(readers[slot].readWhole(payload));
+      read = new FieldValues(readers[slot].readWhole(event.payloadWith(names.get(slot))));
       values[slot] = read;
     }
     return read;
@@ -44,7 +48,7 @@ public final class EventView {
   FieldValues leaves() {
     if (leaves == null) {
       List<JsonNode> found = new ArrayList<>();
-      collectLeaves(payload, found);
+      collectLeaves(event.payload(), found);
       leaves = new FieldValues(found);
     }
     return leaves;
@@ -61,6 +65,6 @@ public final class EventView {
   /** Makes the views of one log source's events. */
   @FunctionalInterface
   public interface Factory {
-    EventView of(JsonNode payload);
+    EventView of(Event event);
   }
 }

@@ -6,11 +6,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The compiled condition of a detection rule: a tree over {@link ValueTest}s. */
 public sealed interface Predicate {
 
   boolean test(EventView event);
+
+  /** The slots of the fields that it looks at. */
+  default IntStream slots() {
+    return parts().stream().flatMapToInt(Predicate::slots);
+  }
+
+  /** Whether it may look at every value of an event, whatever its field. */
+  default boolean looksAtEverything() {
+    return parts().stream().anyMatch(Predicate::looksAtEverything);
+  }
+
+  /** Of what it is made up. */
+  default List<Predicate> parts() {
+    return List.of();
+  }
 
   /**
    * A cheap condition without which this one cannot hold: the field's value is one of a few texts.
@@ -78,6 +94,11 @@ public sealed interface Predicate {
 
   record Not(Predicate part) implements Predicate {
     @Override
+    public List<Predicate> parts() {
+      return List.of(part);
+    }
+
+    @Override
     public boolean test(EventView event) {
       return !part.test(event);
     }
@@ -109,6 +130,11 @@ public sealed interface Predicate {
 
   record Field(int slot, ValueTest valueTest) implements Predicate {
     @Override
+    public IntStream slots() {
+      return IntStream.of(slot);
+    }
+
+    @Override
     public boolean test(EventView event) {
       return valueTest.test(event.values(slot));
     }
@@ -129,6 +155,11 @@ public sealed interface Predicate {
   record SameField(int slot, int other, TextPattern.Anchoring anchoring, boolean cased)
       implements Predicate {
     private static final int MAX_PARTS = 100;
+
+    @Override
+    public IntStream slots() {
+      return IntStream.of(slot, other);
+    }
 
     @Override
     public boolean test(EventView event) {
@@ -154,6 +185,11 @@ public sealed interface Predicate {
 
   /** Some value of the event, whatever its field, passes. */
   record Keyword(ValueTest valueTest) implements Predicate {
+    @Override
+    public boolean looksAtEverything() {
+      return true;
+    }
+
     @Override
     public boolean test(EventView event) {
       return valueTest.test(event.leaves());

@@ -356,8 +356,9 @@ final class SelectionTest {
     EventView view =
         EventView.of(RuleText.SOURCE, fields)
             .of(
-                RuleText.json(
-                    "{\"f\":[{\"g\":[\"a\",1]},{\"g\":[[true],null,\"a\"]},{\"g\":{}}]}"));
+                RuleText.event(
+                    RuleText.json(
+                        "{\"f\":[{\"g\":[\"a\",1]},{\"g\":[[true],null,\"a\"]},{\"g\":{}}]}")));
 
     assertThat(view.values(slot).scalars()).containsExactly("a", "1", "true");
   }
