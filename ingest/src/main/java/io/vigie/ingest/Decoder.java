@@ -182,7 +182,6 @@ final class Decoder {
   Decoder focusedOn(Set<String> fields, Collection<FieldPath> paths) {
     List<FieldPath> wanted = new ArrayList<>(paths);
     required.forEach(wanted::addAll);
-    wanted.addAll(jsonTexts);
     wanted.addAll(time.fields());
     id.paths().forEach(wanted::add);
     envelope.stream()
@@ -198,7 +197,8 @@ final class Decoder {
         time,
         id,
         Set.copyOf(fields),
-        JsonScanner.of(projection));
+        // What stands in a text has no place of its own in the bytes.
+        jsonTexts.isEmpty() ? JsonScanner.of(projection) : reader);
   }
 
   List<FieldPath> timeFields() {
@@ -208,19 +208,6 @@ final class Decoder {
       fields.add(updated);
     }
     return fields;
-  }
-
-  /** The whole of a payload. */
-  JsonNode readWhole(byte[] bytes, int from, int to) throws StrictJson.Unreadable {
-    JsonNode payload = StrictJson.read(bytes, from, to);
-    if (payload instanceof ObjectNode object) {
-      readTexts(object);
-    }
-    return payload;
-  }
-
-  private void readTexts(ObjectNode payload) {
-    jsonTexts.forEach(path -> readText(payload, path));
   }
 
   void decode(RawRecord record, Consumer<Decoded> out) {
@@ -679,11 +666,17 @@ final class Decoder {
 
     private Payload read(int from, int to) throws StrictJson.Unreadable {
       ObjectNode partial = reader.read(bytes, from, to);
-      if (partial == null) {
-        return Payload.whole(readWhole(bytes, from, to));
+      return partial == null
+          ? Payload.whole(readWhole(from, to))
+          : Payload.partial(partial, names, new Slice(bytes, from, to));
+    }
+
+    private JsonNode readWhole(int from, int to) throws StrictJson.Unreadable {
+      JsonNode payload = StrictJson.read(bytes, from, to);
+      if (payload instanceof ObjectNode object) {
+        jsonTexts.forEach(path -> readText(object, path));
       }
-      readTexts(partial);
-      return Payload.partial(bytes, from, to, partial, names, Decoder.this);
+      return payload;
     }
 
     private void event(Payload payload, int from, int to) {

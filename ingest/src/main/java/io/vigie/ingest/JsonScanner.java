@@ -2,9 +2,10 @@ package io.vigie.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ContainerNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import io.vigie.ingest.Projection.Member;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -45,328 +46,373 @@ final class JsonScanner {
 
   private final byte[] bytes;
   private final int to;
-  private int at;
-  private int values;
-  private int depth;
 
-  /** Of the keys of all open objects, the innermost last. */
+  /**
+   * Of each open object the hashes of its keys so far, the innermost last. Before them stand, of
+   * the object or array around, where its hashes begin, and its {@code seen}.
+   */
   private long[] hashes = new long[FEW_KEYS];
 
-  private int hashCount;
+  private int top;
 
-  private int keyFrom;
-  private int keyTo;
-  private boolean escaped;
-  private boolean ascii;
+  /** Where the hashes of the innermost object begin. */
+  private int first;
 
-  private JsonScanner(byte[] bytes, int from, int to) {
+  /** One bit for each hash of the innermost object; several may share it. */
+  private long seen;
+
+  /** Whether the last texts were plain ASCII without escapes. */
+  private boolean plain;
+
+  private JsonScanner(byte[] bytes, int to) {
     this.bytes = bytes;
-    this.at = from;
     this.to = to;
   }
 
   /** A reader of what is wanted. */
   static PayloadReader of(Projection wanted) {
-    return (bytes, from, to) -> new JsonScanner(bytes, from, to).payload(wanted);
-  }
-
-  private @Nullable ObjectNode payload(Projection wanted) {
-    try {
-      if (next() != '{') {
+    return (bytes, from, to) -> {
+      try {
+        return new JsonScanner(bytes, to).read(from, wanted);
+      } catch (Unusual e) {
         return null;
       }
-      values++;
-      at++;
-      ObjectNode object = object(wanted);
-      while (at < to) {
-        if (!JsonSlices.isSpace(bytes[at++])) {
-          return null;
-        }
+    };
+  }
+
+  /** An open object or array of which something is wanted. */
+  private final class Open {
+    private final @Nullable Open around;
+    private final int depth;
+    private final Projection wanted;
+    private final @Nullable Member member;
+    private final int from;
+    private final @Nullable PartialObject object;
+    private final @Nullable ArrayNode array;
+
+    /**
+     * @param member what it is of the object around
+     */
+    Open(@Nullable Open around, int depth, Projection wanted, @Nullable Member member, int from) {
+      this.around = around;
+      this.depth = depth;
+      this.wanted = wanted;
+      this.member = member;
+      this.from = from;
+      boolean isObject = bytes[from] == '{';
+      boolean inParts = wanted.size() > 0 || !wanted.isWhole();
+      this.object = isObject ? new PartialObject(wanted) : null;
+      this.array = !isObject && inParts ? NODES.arrayNode() : null;
+    }
+
+    void add(@Nullable Member of, JsonNode value) {
+      if (object != null && of != null) {
+        object.set(of, value);
+      } else if (array != null) {
+        array.add(value);
       }
-      return object;
-    } catch (Unusual e) {
-      return null;
+    }
+
+    ContainerNode<?> close(int end) {
+      if (array != null) {
+        return array;
+      }
+      Slice whole = new Slice(bytes, from, end);
+      return object == null
+          ? new ArrayNode(NODES, new PartialArray(whole))
+          : object.node(wanted.isWhole() ? whole : null);
     }
   }
 
-  /** The next byte that is no white space, which then is the current one. */
-  private byte next() {
-    while (at < to) {
+  private ObjectNode read(int from, Projection root) {
+    int at = space(from);
+    if (bytes[at] != '{') {
+      throw new Unusual();
+    }
+    Open open = new Open(null, 1, root, null, at);
+    int depth = 1;
+    int values = 1;
+    long objects = 1;
+    boolean inObject = true;
+    enter();
+    at = space(at + 1);
+    boolean ended = bytes[at] == '}';
+    while (true) {
+      // Here stands a key, an element, or the end of the innermost object or array.
+      if (ended) {
+        at++;
+        leave();
+        if (open.depth == depth) {
+          ContainerNode<?> node = open.close(at);
+          if (open.around == null) {
+            expectEnd(at);
+            return (ObjectNode) node;
+          }
+          open.around.add(open.member, node);
+          open = open.around;
+        }
+        depth--;
+        objects >>>= 1;
+        inObject = (objects & 1) != 0;
+      } else {
+        Projection wanted = null;
+        Member member = null;
+        if (inObject) {
+          if (bytes[at] != '"') {
+            throw new Unusual();
+          }
+          int key = at + 1;
+          long hash = key(key);
+          at = keyEnd;
+          remember(hash);
+          if (open.depth == depth) {
+            member = open.wanted.find(hash, bytes, key, at);
+            wanted = member == null ? null : member.projection();
+          }
+          at = space(at + 1);
+          if (bytes[at] != ':') {
+            throw new Unusual();
+          }
+          at = space(at + 1);
+        } else if (open.depth == depth && open.array != null) {
+          wanted = open.wanted;
+        }
+        if (++values > Limits.MAX_VALUES) {
+          throw new Unusual();
+        }
+        byte b = bytes[at];
+        if (b == '{' || b == '[') {
+          if (++depth > Limits.MAX_DEPTH) {
+            throw new Unusual();
+          }
+          inObject = b == '{';
+          objects = objects << 1 | (inObject ? 1 : 0);
+          enter();
+          if (wanted != null) {
+            open = new Open(open, depth, wanted, member, at);
+          }
+          at = space(at + 1);
+          ended = bytes[at] == (inObject ? '}' : ']');
+          continue;
+        }
+        plain = true;
+        int end = scalar(at);
+        if (wanted != null && wanted.isWhole()) {
+          open.add(member, node(at, end));
+        }
+        at = end;
+      }
+      at = space(at);
+      byte b = bytes[at];
+      ended = b != ',';
+      if (!ended) {
+        at = space(at + 1);
+      } else if (b != (inObject ? '}' : ']')) {
+        throw new Unusual();
+      }
+    }
+  }
+
+  private void expectEnd(int end) {
+    for (int at = end; at < to; at++) {
+      if (!JsonSlices.isSpace(bytes[at])) {
+        throw new Unusual();
+      }
+    }
+  }
+
+  /** The first position from here on that is no white space. */
+  private int space(int from) {
+    for (int at = from; at < to; at++) {
       byte b = bytes[at];
       if (b > ' ' || !JsonSlices.isSpace(b)) {
-        return b;
+        return at;
       }
-      at++;
     }
     throw new Unusual();
   }
 
-  /** A value; null where nothing of it is wanted. */
-  private @Nullable JsonNode value(@Nullable Projection wanted) {
-    byte first = next();
-    if (++values > Limits.MAX_VALUES) {
-      throw new Unusual();
-    }
-    boolean whole = wanted != null && wanted.isWhole();
-    switch (first) {
-      case '"' -> {
-        int from = ++at;
-        skipText();
-        return whole ? text(from, at - 1) : null;
-      }
-      case '{' -> {
-        at++;
-        if (wanted != null) {
-          return object(wanted);
-        }
-        skipObject();
-        return null;
-      }
-      case '[' -> {
-        at++;
-        return array(wanted);
-      }
-      case 't' -> {
-        literal('t', 'r', 'u', 'e');
-        return whole ? NODES.booleanNode(true) : null;
-      }
-      case 'f' -> {
-        at++;
-        literal('a', 'l', 's', 'e');
-        return whole ? NODES.booleanNode(false) : null;
-      }
-      case 'n' -> {
-        literal('n', 'u', 'l', 'l');
-        return whole ? NODES.nullNode() : null;
-      }
-      default -> {
-        return number(whole);
-      }
-    }
-  }
+  private int keyEnd;
 
-  private ObjectNode object(Projection wanted) {
-    enter();
-    ObjectNode object = NODES.objectNode();
-    int firstHash = hashCount;
-    long seen = 0;
-    if (next() == '}') {
-      return left(object);
-    }
-    while (true) {
-      long hash = key();
-      int from = keyFrom;
-      int end = keyTo;
-      seen = distinct(hash, firstHash, seen);
-      if (wanted.isWhole()) {
-        String name = new String(bytes, from, end - from, StandardCharsets.UTF_8);
-        object.set(name, value(wanted));
-      } else {
-        int found = wanted.find(hash, bytes, from, end);
-        JsonNode value = value(found < 0 ? null : wanted.member(found));
-        if (value != null) {
-          object.set(wanted.name(found), value);
-        }
-      }
-      if (isLast('}')) {
-        forget(firstHash);
-        return left(object);
-      }
-    }
-  }
-
-  private void skipObject() {
-    enter();
-    int firstHash = hashCount;
-    long seen = 0;
-    if (next() != '}') {
-      do {
-        seen = distinct(key(), firstHash, seen);
-        value(null);
-      } while (!isLast('}'));
-    }
-    forget(firstHash);
-    leave();
-  }
-
-  private @Nullable ArrayNode array(@Nullable Projection wanted) {
-    enter();
-    ArrayNode array = wanted == null ? null : NODES.arrayNode();
-    if (next() != ']') {
-      do {
-        JsonNode value = value(wanted);
-        if (array != null && value != null) {
-          array.add(value);
-        }
-      } while (!isLast(']'));
-    }
-    leave();
-    return array;
-  }
-
-  private void enter() {
-    if (++depth > Limits.MAX_DEPTH) {
-      throw new Unusual();
-    }
-  }
-
-  /** Passes the closing bracket. */
-  private void leave() {
-    depth--;
-    at++;
-  }
-
-  private ObjectNode left(ObjectNode object) {
-    leave();
-    return object;
-  }
-
-  /** False where a comma was passed. */
-  private boolean isLast(char close) {
-    byte b = next();
-    if (b == ',') {
-      at++;
-      return false;
-    }
-    if (b != close) {
-      throw new Unusual();
-    }
-    return true;
-  }
-
-  /** Reads the key that begins here, with its colon; returns its hash. */
-  private long key() {
-    if (next() != '"') {
-      throw new Unusual();
-    }
-    int from = ++at;
+  /** The hash of a key; where it ends is {@link #keyEnd}. */
+  private long key(int from) {
     long hash = KeyHash.START;
-    int i = from;
-    while (i + Long.BYTES <= to) {
-      long word = (long) WORDS.get(bytes, i);
+    for (int at = from; at + Long.BYTES <= to; at += Long.BYTES) {
+      long word = (long) WORDS.get(bytes, at);
       long special = special(word);
       if (special == 0) {
         hash = KeyHash.with(hash, word);
-        i += Long.BYTES;
         continue;
       }
       int bits = Long.numberOfTrailingZeros(special) & ~7;
-      int end = i + (bits >>> 3);
-      if (bytes[end] != '"') {
+      int end = at + (bits >>> 3);
+      if (bytes[end] != '"' || end - from > MAX_KEY_LENGTH) {
         break;
       }
-      at = end + 1;
-      hash = KeyHash.end(hash, word & ~(-1L << bits), end - from);
-      return colon(from, end, hash);
+      keyEnd = end;
+      return KeyHash.end(hash, word & ~(-1L << bits), end - from);
     }
-    skipText();
-    if (escaped) {
+    plain = true;
+    int end = text(from);
+    if (end - from > MAX_KEY_LENGTH || (!plain && hasEscape(from, end))) {
       throw new Unusual();
     }
-    int end = at - 1;
-    return colon(from, end, KeyHash.of(bytes, from, end));
+    keyEnd = end;
+    return KeyHash.of(bytes, from, end);
   }
 
-  private long colon(int from, int end, long hash) {
-    if (end - from > MAX_KEY_LENGTH || next() != ':') {
-      throw new Unusual();
+  private boolean hasEscape(int from, int end) {
+    for (int at = from; at < end; at++) {
+      if (bytes[at] == '\\') {
+        return true;
+      }
     }
-    at++;
-    keyFrom = from;
-    keyTo = end;
-    return hash;
+    return false;
   }
 
-  /**
-   * Remembers a key of the innermost object.
-   *
-   * @param seen one bit for each of the object's earlier keys, several of which may share it
-   */
-  private long distinct(long hash, int firstHash, long seen) {
+  private void enter() {
+    if (top + 2 > hashes.length) {
+      hashes = Arrays.copyOf(hashes, hashes.length * 2);
+    }
+    hashes[top++] = seen;
+    hashes[top++] = first;
+    seen = 0;
+    first = top;
+  }
+
+  /** A key of the innermost object. */
+  private void remember(long hash) {
     long bit = 1L << hash;
-    if ((seen & bit) != 0 && hashCount - firstHash <= FEW_KEYS) {
-      for (int i = firstHash; i < hashCount; i++) {
+    if ((seen & bit) != 0 && top - first <= FEW_KEYS) {
+      for (int i = first; i < top; i++) {
         if (hashes[i] == hash) {
           throw new Unusual();
         }
       }
     }
-    if (hashCount == hashes.length) {
-      hashes = Arrays.copyOf(hashes, hashCount * 2);
+    seen |= bit;
+    if (top == hashes.length) {
+      hashes = Arrays.copyOf(hashes, top * 2);
     }
-    hashes[hashCount++] = hash;
-    return seen | bit;
+    hashes[top++] = hash;
   }
 
-  /** The keys of the innermost object, which ends. */
-  private void forget(int firstHash) {
-    if (hashCount - firstHash > FEW_KEYS) {
-      Arrays.sort(hashes, firstHash, hashCount);
-      for (int i = firstHash + 1; i < hashCount; i++) {
+  private void leave() {
+    if (top - first > FEW_KEYS) {
+      Arrays.sort(hashes, first, top);
+      for (int i = first + 1; i < top; i++) {
         if (hashes[i] == hashes[i - 1]) {
           throw new Unusual();
         }
       }
     }
-    hashCount = firstHash;
+    top = first;
+    first = (int) hashes[--top];
+    seen = hashes[--top];
   }
 
-  /** The lowest bit that is set is in the first byte that is no plain ASCII of a text. */
+  /** The end of a text, number, boolean or null. */
+  private int scalar(int from) {
+    switch (bytes[from]) {
+      case '"' -> {
+        return text(from + 1) + 1;
+      }
+      case 't' -> {
+        return literal(from, 't', 'r', 'u', 'e');
+      }
+      case 'f' -> {
+        return literal(from + 1, 'a', 'l', 's', 'e');
+      }
+      case 'n' -> {
+        return literal(from, 'n', 'u', 'l', 'l');
+      }
+      default -> {
+        return number(from);
+      }
+    }
+  }
+
+  private JsonNode node(int from, int end) {
+    return switch (bytes[from]) {
+      case '"' -> NODES.textNode(string(from + 1, end - 1));
+      case 't' -> NODES.booleanNode(true);
+      case 'f' -> NODES.booleanNode(false);
+      case 'n' -> NODES.nullNode();
+      default -> number(from, end);
+    };
+  }
+
+  private int literal(int from, char first, char second, char third, char fourth) {
+    if (from + 4 > to
+        || bytes[from] != first
+        || bytes[from + 1] != second
+        || bytes[from + 2] != third
+        || bytes[from + 3] != fourth) {
+      throw new Unusual();
+    }
+    return from + 4;
+  }
+
+  /**
+   * The lowest bit that is set is in the first byte that is no plain ASCII of a text. What a borrow
+   * sets wrongly is in bytes behind it.
+   */
   private static long special(long word) {
-    long quote = word ^ (ONES * '"');
-    long backslash = word ^ (ONES * '\\');
     return (word
-            | ((quote - ONES) & ~quote)
-            | ((backslash - ONES) & ~backslash)
-            | ((word - ONES * ' ') & ~word))
+            | ((word ^ (ONES * '"')) - ONES)
+            | ((word ^ (ONES * '\\')) - ONES)
+            | (word - ONES * ' '))
         & HIGHS;
   }
 
-  /** Passes a text and its closing quote. */
-  private void skipText() {
-    int from = at;
-    int i = at;
-    escaped = false;
-    ascii = true;
+  /** Where the closing quote of a text stands. */
+  private int text(int from) {
+    int at = from;
     while (true) {
-      if (i + Long.BYTES <= to) {
-        long special = special((long) WORDS.get(bytes, i));
+      if (at + Long.BYTES <= to) {
+        long special = special((long) WORDS.get(bytes, at));
         if (special == 0) {
-          i += Long.BYTES;
+          at += Long.BYTES;
           continue;
         }
-        i += Long.numberOfTrailingZeros(special) >>> 3;
-      } else if (i >= to) {
+        at += Long.numberOfTrailingZeros(special) >>> 3;
+      } else if (at >= to) {
         throw new Unusual();
       }
-      byte b = bytes[i];
+      byte b = bytes[at];
       if (b == '"') {
         break;
       }
-      if (b == '\\') {
-        escaped = true;
-        i = skipEscape(i + 1);
-      } else if (b < 0) {
-        ascii = false;
-        int length = Utf8.length(bytes, i, to);
-        if (length < 0) {
-          throw new Unusual();
-        }
-        i += length;
-      } else if (b < ' ') {
-        throw new Unusual();
+      if (b > ' ' && b != '\\') {
+        at++;
       } else {
-        i++;
+        at = notPlain(at);
       }
     }
-    if (i - from > Limits.MAX_STRING_LENGTH) {
+    if (at - from > Limits.MAX_STRING_LENGTH) {
       throw new Unusual();
     }
-    at = i + 1;
+    return at;
   }
 
-  /** Of a surrogate pair both escapes. */
-  private int skipEscape(int from) {
+  private int notPlain(int at) {
+    byte b = bytes[at];
+    if (b == ' ') {
+      return at + 1;
+    }
+    plain = false;
+    if (b == '\\') {
+      return escape(at + 1);
+    }
+    int length = b < 0 ? Utf8.length(bytes, at, to) : -1;
+    if (length < 0) {
+      throw new Unusual();
+    }
+    return at + length;
+  }
+
+  /** The end of an escape, or of both of a surrogate pair. */
+  private int escape(int from) {
     if (from >= to) {
       throw new Unusual();
     }
@@ -408,12 +454,12 @@ final class JsonScanner {
     return (char) unit;
   }
 
-  /** The text that was passed last. */
-  private JsonNode text(int from, int end) {
-    String raw =
-        new String(
-            bytes, from, end - from, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
-    return TextNode.valueOf(escaped ? unescaped(raw) : raw);
+  private String string(int from, int end) {
+    if (plain) {
+      return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
+    }
+    String raw = new String(bytes, from, end - from, StandardCharsets.UTF_8);
+    return hasEscape(from, end) ? unescaped(raw) : raw;
   }
 
   private static String unescaped(String raw) {
@@ -442,74 +488,58 @@ final class JsonScanner {
     return text.toString();
   }
 
-  private void literal(char first, char second, char third, char fourth) {
-    if (at + 4 > to
-        || bytes[at] != first
-        || bytes[at + 1] != second
-        || bytes[at + 2] != third
-        || bytes[at + 3] != fourth) {
+  private int number(int from) {
+    int first = bytes[from] == '-' ? from + 1 : from;
+    int at = digits(first);
+    if (at - first > 1 && bytes[first] == '0') {
       throw new Unusual();
     }
-    at += 4;
-  }
-
-  private @Nullable JsonNode number(boolean wanted) {
-    int from = at;
-    int first = bytes[at] == '-' ? at + 1 : at;
-    int i = digits(first);
-    if (i - first > 1 && bytes[first] == '0') {
-      throw new Unusual();
+    if (at < to && bytes[at] == '.') {
+      at = digits(at + 1);
     }
-    int integerEnd = i;
-    if (i < to && bytes[i] == '.') {
-      i = digits(i + 1);
-    }
-    if (i < to && (bytes[i] | 0x20) == 'e') {
-      int sign = i + 1;
+    if (at < to && (bytes[at] | 0x20) == 'e') {
+      int sign = at + 1;
       boolean signed = sign < to && (bytes[sign] == '+' || bytes[sign] == '-');
       int exponent = signed ? sign + 1 : sign;
-      i = digits(exponent);
-      if (i - exponent > 2) {
+      at = digits(exponent);
+      if (at - exponent > 2) {
         throw new Unusual();
       }
     }
-    at = i;
-    if (i - from > MAX_NUMBER_LENGTH) {
+    if (at - from > MAX_NUMBER_LENGTH) {
       throw new Unusual();
     }
-    if (!wanted) {
-      return null;
-    }
-    if (i > integerEnd) {
-      return NODES.numberNode(
-          Double.parseDouble(new String(bytes, from, i - from, StandardCharsets.ISO_8859_1)));
-    }
-    return integer(from, first, i);
+    return at;
   }
 
-  private JsonNode integer(int from, int first, int end) {
+  /** The end of at least one digit. */
+  private int digits(int from) {
+    int at = from;
+    while (at < to && bytes[at] >= '0' && bytes[at] <= '9') {
+      at++;
+    }
+    if (at == from) {
+      throw new Unusual();
+    }
+    return at;
+  }
+
+  private JsonNode number(int from, int end) {
+    int first = bytes[from] == '-' ? from + 1 : from;
+    if (digits(first) < end) {
+      return NODES.numberNode(
+          Double.parseDouble(new String(bytes, from, end - from, StandardCharsets.ISO_8859_1)));
+    }
     if (end - first > MAX_LONG_DIGITS) {
       throw new Unusual();
     }
     long number = 0;
-    for (int i = first; i < end; i++) {
-      number = number * 10 + (bytes[i] - '0');
+    for (int at = first; at < end; at++) {
+      number = number * 10 + (bytes[at] - '0');
     }
     if (first > from) {
       number = -number;
     }
     return number == (int) number ? NODES.numberNode((int) number) : NODES.numberNode(number);
-  }
-
-  /** The end of at least one digit. */
-  private int digits(int from) {
-    int i = from;
-    while (i < to && bytes[i] >= '0' && bytes[i] <= '9') {
-      i++;
-    }
-    if (i == from) {
-      throw new Unusual();
-    }
-    return i;
   }
 }

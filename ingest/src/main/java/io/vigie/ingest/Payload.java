@@ -2,53 +2,32 @@ package io.vigie.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The payload of an event, of which perhaps only some fields are read so far. */
 final class Payload {
-  private static final byte[] NONE = {};
-
-  private final byte[] bytes;
-  private final int from;
-  private final int to;
   private final JsonNode fields;
   private final Set<String> names;
-  private final @Nullable Decoder decoder;
-  private volatile @Nullable JsonNode whole;
+  private final @Nullable Slice whole;
 
-  private Payload(
-      byte[] bytes,
-      int from,
-      int to,
-      JsonNode fields,
-      Set<String> names,
-      @Nullable Decoder decoder) {
-    this.bytes = bytes;
-    this.from = from;
-    this.to = to;
+  private Payload(JsonNode fields, Set<String> names, @Nullable Slice whole) {
     this.fields = fields;
     this.names = names;
-    this.decoder = decoder;
+    this.whole = whole;
   }
 
   static Payload whole(JsonNode payload) {
-    Payload whole = new Payload(NONE, 0, 0, payload, Set.of(), null);
-    whole.whole = payload;
-    return whole;
+    return new Payload(payload, Set.of(), null);
   }
 
   /**
-   * A payload that is read again when somebody wants more of it.
+   * A payload of which more is read when somebody wants it.
    *
-   * @param bytes nobody may change
    * @param names of the fields that are read
-   * @param decoder reads the whole
    */
-  static Payload partial(
-      byte[] bytes, int from, int to, ObjectNode fields, Set<String> names, Decoder decoder) {
-    return new Payload(bytes, from, to, fields, names, decoder);
+  static Payload partial(ObjectNode fields, Set<String> names, Slice whole) {
+    return new Payload(fields, names, whole);
   }
 
   /** What is read so far. */
@@ -57,24 +36,11 @@ final class Payload {
   }
 
   JsonNode whole() {
-    JsonNode payload = whole;
-    if (payload == null) {
-      try {
-        payload = Objects.requireNonNull(decoder).readWhole(bytes, from, to);
-      } catch (StrictJson.Unreadable e) {
-        throw new IllegalStateException("was accepted before", e);
-      }
-      whole = payload;
-    }
-    return payload;
+    return whole == null ? fields : whole.value();
   }
 
   /** Something in which this field reads what it reads in the whole. */
   JsonNode with(String field) {
-    JsonNode payload = whole;
-    if (payload != null) {
-      return payload;
-    }
     return names.contains(field) ? fields : whole();
   }
 }

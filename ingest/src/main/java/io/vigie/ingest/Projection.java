@@ -1,38 +1,47 @@
 package io.vigie.ingest;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wanted of a value: all of it, or of an object these members, and the same of each element
- * of an array. In what it leaves over, every {@link FieldPath} it was made of reads what it reads
- * in the whole.
+ * What is wanted of a value: of an object these members, of an array the same of each element, and
+ * perhaps also all the rest of it. In what it leaves over, every {@link FieldPath} it was made of
+ * reads what it reads in the whole.
  */
 final class Projection {
   private final boolean whole;
+  private final Map<String, Member> members = new LinkedHashMap<>();
 
   /** By hash, in an open table that is at most half full. */
-  private final @Nullable Member[] members;
+  private final @Nullable Member[] table;
 
-  private record Member(long hash, byte[] key, String name, Projection projection) {}
+  /**
+   * A wanted member.
+   *
+   * @param index from 0
+   */
+  record Member(int index, String name, byte[] key, long hash, Projection projection) {}
 
-  private Projection(Wanted wanted) {
-    this.whole = wanted.whole;
-    List<Member> all = new ArrayList<>();
-    wanted.members.forEach((name, of) -> all.add(member(name, new Projection(of))));
-    this.members = new Member[4 * Integer.highestOneBit(Math.max(1, all.size()))];
-    for (Member member : all) {
+  private Projection(Wanted wanted, boolean inWhole) {
+    this.whole = wanted.whole || inWhole;
+    wanted.members.forEach(
+        (name, of) -> {
+          byte[] key = name.getBytes(StandardCharsets.UTF_8);
+          long hash = KeyHash.of(key, 0, key.length);
+          members.put(name, new Member(members.size(), name, key, hash, new Projection(of, whole)));
+        });
+    this.table = new Member[4 * Integer.highestOneBit(Math.max(1, members.size()))];
+    for (Member member : members.values()) {
       int at = slot(member.hash);
-      while (members[at] != null) {
-        at = (at + 1) & (members.length - 1);
+      while (table[at] != null) {
+        at = (at + 1) & (table.length - 1);
       }
-      members[at] = member;
+      table[at] = member;
     }
   }
 
@@ -62,69 +71,65 @@ final class Projection {
         want(wanted, path);
       }
     }
-    return new Projection(wanted);
+    return new Projection(wanted, false);
   }
 
   private static void want(Wanted wanted, FieldPath path) {
     Wanted at = wanted;
-    for (int i = 0; i < path.length() && !at.whole; i++) {
+    for (int i = 0; i < path.length(); i++) {
       String rest = path.rest(i);
       if (rest != null) {
         at.member(rest).whole = true;
       }
       at = at.member(path.key(i));
-      at.whole |= path.isFiltered(i);
+      if (path.isFiltered(i)) {
+        at.whole = true;
+        break;
+      }
     }
   }
 
   private static void wantAnyDots(Wanted at, FieldPath path, int from) {
     at.whole |= from == path.length();
-    for (int to = from + 1; to <= path.length() && !at.whole; to++) {
+    for (int to = from + 1; to <= path.length(); to++) {
       wantAnyDots(at.member(path.keys(from, to)), path, to);
     }
   }
 
-  private static Member member(String name, Projection projection) {
-    byte[] key = name.getBytes(StandardCharsets.UTF_8);
-    return new Member(KeyHash.of(key, 0, key.length), key, name, projection);
-  }
-
+  /**
+   * Whether all of the value is wanted. What is no member here is then read when it is asked for.
+   */
   boolean isWhole() {
     return whole;
   }
 
-  /** Where the member with this key stands, or -1. */
-  int find(long hash, byte[] bytes, int from, int to) {
+  int size() {
+    return members.size();
+  }
+
+  Collection<Member> members() {
+    return members.values();
+  }
+
+  @Nullable Member find(String name) {
+    return members.get(name);
+  }
+
+  /** The wanted member with this key. */
+  @Nullable Member find(long hash, byte[] bytes, int from, int to) {
     int at = slot(hash);
     while (true) {
-      Member member = members[at];
-      if (member == null) {
-        return -1;
+      Member member = table[at];
+      if (member == null
+          || (member.hash == hash
+              && Arrays.equals(bytes, from, to, member.key, 0, member.key.length))) {
+        return member;
       }
-      if (member.hash == hash && Arrays.equals(bytes, from, to, member.key, 0, member.key.length)) {
-        return at;
-      }
-      at = (at + 1) & (members.length - 1);
+      at = (at + 1) & (table.length - 1);
     }
-  }
-
-  String name(int found) {
-    return at(found).name;
-  }
-
-  Projection member(int found) {
-    return at(found).projection;
-  }
-
-  private Member at(int found) {
-    Member member = members[found];
-    if (member == null) {
-      throw new IllegalArgumentException("not found before");
-    }
-    return member;
   }
 
   private int slot(long hash) {
-    return (int) (hash >>> 32) & (members.length - 1);
+    return (int) (hash >>> 32) & (table.length - 1);
   }
 }
