@@ -78,7 +78,7 @@ public class DecodeBenchmark {
   private RuleMatcher matcher;
 
   public DecodeBenchmark() {
-    RulePack pack = RulePack.read(List.of(Project.library()), new Problems());
+    RulePack pack = RulePack.read(List.of(Project.library()), LogSources.builtIn(), new Problems());
     matcher = new RuleMatcher(source, RuleSet.ofChecked(pack));
   }
 
