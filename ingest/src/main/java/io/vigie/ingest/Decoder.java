@@ -686,7 +686,7 @@ final class Decoder {
         return;
       }
       for (List<FieldPath> oneOf : required) {
-        if (oneOf.stream().allMatch(field -> field.read(fields).isEmpty())) {
+        if (!hasOne(oneOf, fields)) {
           String names = String.join(" or ", oneOf.stream().map(FieldPath::name).toList());
           reject(RejectReason.NOT_THIS_SOURCE, "has no " + names, from, to);
           return;
@@ -718,6 +718,15 @@ final class Decoder {
               settled,
               raw.origin(),
               Decoder.this));
+    }
+
+    private static boolean hasOne(List<FieldPath> oneOf, JsonNode fields) {
+      for (FieldPath field : oneOf) {
+        if (!field.read(fields).isEmpty()) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private boolean inflate() {
