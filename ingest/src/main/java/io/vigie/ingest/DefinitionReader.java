@@ -22,6 +22,7 @@ import io.vigie.ingest.Expression.Value;
 import io.vigie.ingest.Expression.When;
 import io.vigie.ingest.LogSource.SigmaName;
 import io.vigie.ingest.Mapping.Rule;
+import io.vigie.ingest.TextFormat.Both;
 import io.vigie.ingest.TextFormat.Columns;
 import io.vigie.ingest.TextFormat.Layout;
 import io.vigie.ingest.TextFormat.Patterns;
@@ -216,24 +217,32 @@ final class DefinitionReader {
       return null;
     }
     knownKeys(map, Set.of("columns", "header", "patterns", "inside"));
-    if (map.get("columns").isPresent() == map.get("patterns").isPresent()) {
-      error(map.place(), "ONE_FORMAT", "needs either 'columns' or 'patterns'", "say one of them");
+    Optional<Columns> columns = map.get("columns").map(written -> columns(map, written));
+    Optional<Patterns> patterns =
+        map.get("patterns")
+            .map(this::patterns)
+            .map(found -> new Patterns(found, inside(map, found)));
+    if (columns.isEmpty() && patterns.isEmpty()) {
+      error(map.place(), "NO_FORMAT", "needs 'columns' or 'patterns'", "say one of them, or both");
       return null;
     }
-    if (map.get("columns").isEmpty()) {
-      List<com.google.re2j.Pattern> patterns = patterns(map.get("patterns").orElseThrow());
-      return new Patterns(patterns, inside(map, patterns));
+    if (columns.isPresent() && patterns.isPresent()) {
+      return new Both(columns.get(), patterns.get());
     }
+    return columns.isPresent() ? columns.get() : patterns.get();
+  }
+
+  private Columns columns(YamlMap map, YamlValue value) {
     boolean header = map.get("header").map(this::text).filter("true"::equals).isPresent();
-    List<YamlValue> columns = items(map, "columns");
-    if (columns.isEmpty()) {
-      wrongKind(map.get("columns").orElseThrow(), "columns", "a list of names or of layouts");
+    List<YamlValue> items = items(map, "columns");
+    if (items.isEmpty()) {
+      wrongKind(value, "columns", "a list of names or of layouts");
     }
-    boolean several = columns.stream().anyMatch(item -> item instanceof YamlMap);
+    boolean several = items.stream().anyMatch(item -> item instanceof YamlMap);
     return new Columns(
         several
-            ? columns.stream().map(this::layout).toList()
-            : List.of(new Layout(names(columns), columns.size(), null, null)),
+            ? items.stream().map(this::layout).toList()
+            : List.of(new Layout(names(items), items.size(), null, null)),
         header);
   }
 
