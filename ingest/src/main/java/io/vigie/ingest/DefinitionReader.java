@@ -132,7 +132,9 @@ final class DefinitionReader {
     List<FieldPath> jsonTexts = items(map, "json-texts").stream().map(this::path).toList();
     Expression eventId = eventId(map);
     Decoder decoder = new Decoder(id, envelope, format, required, jsonTexts, time, eventId);
-    List<FieldPath> computed = new ArrayList<>(time.fields().subList(0, 1));
+    FieldPath updated = time.updated();
+    List<FieldPath> computed = new ArrayList<>();
+    computed.add(updated == null ? time.fields().get(0) : updated);
     eventId.kept().ifPresent(computed::add);
     List<Rule> rules = rules(map, id);
     EcsField message = EcsField.ALL.get(TextFormat.MESSAGE);
