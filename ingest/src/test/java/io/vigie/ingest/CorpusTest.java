@@ -42,7 +42,8 @@ class CorpusTest {
   private static void check(LogSource source) throws IOException {
     int[] events = {0};
     for (Path file : files(source)) {
-      try (RecordReader records = new RecordReader(file.toString(), Files.newInputStream(file))) {
+      try (RecordReader records =
+          new RecordReader(file.toString(), Files.newInputStream(file), source, Bytes.ARRIVAL)) {
         for (RawRecord record = records.next(); record != null; record = records.next()) {
           String text = new String(record.bytes(), StandardCharsets.UTF_8);
           source.decode(
