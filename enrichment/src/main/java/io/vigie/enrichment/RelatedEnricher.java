@@ -73,7 +73,8 @@ public final class RelatedEnricher implements Enricher {
                   "user.name",
                   "user.target.email",
                   "user.target.name"),
-              text -> true));
+              // Access logs write it where there is no user.
+              text -> !text.equals("-")));
 
   private record Related(String field, List<List<String>> from, Predicate<String> accepts) {}
 

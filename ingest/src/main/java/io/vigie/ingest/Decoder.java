@@ -201,6 +201,10 @@ final class Decoder {
         jsonTexts.isEmpty() ? JsonScanner.of(projection) : reader);
   }
 
+  boolean readsInParts() {
+    return format == null && jsonTexts.isEmpty();
+  }
+
   List<FieldPath> timeFields() {
     FieldPath updated = time.updated();
     List<FieldPath> fields = new ArrayList<>(time.fields());
