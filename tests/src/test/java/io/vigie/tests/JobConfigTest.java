@@ -51,6 +51,38 @@ class JobConfigTest {
   }
 
   @Test
+  void companysOwnSourcesAreReadFromItsFolders() throws Exception {
+    Path definitions = Files.createDirectory(folder.resolve("sources"));
+    Path definition = definitions.resolve("orders.yml");
+    String yaml =
+        """
+        kafka: {bootstrap: "localhost:9092"}
+        elasticsearch: {url: "http://localhost:9200"}
+        definitions: ["%s"]
+        sources: [acme.orders, aws.cloudtrail]
+        rules: [rules/library]
+        checkpoints: {folder: /var/lib/vigie}
+        """
+            .formatted(definitions);
+
+    Files.writeString(
+        definition, "id: acme.orders\nlateness: 1m\nidle-timeout: 1m\ntime: {field: at}\n");
+    JobConfig config = read(yaml).orElseThrow();
+    assertThat(config.sources()).containsExactly("acme.orders", "aws.cloudtrail");
+    assertThat(config.logSources().byId("acme.orders").orElseThrow().topic())
+        .isEqualTo("acme.orders");
+
+    Files.writeString(definition, "id: acme.orders\nlatness: 1m\nidle-timeout: 1m\n");
+    assertThat(read(yaml)).isEmpty();
+    assertThat(problems.all())
+        .extracting(Problem::toString)
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains(definition + ":2:1", "latness", "did you mean 'lateness'?"));
+  }
+
+  @Test
   void everyProblemIsToldAtOnceWithItsLine() throws Exception {
     Optional<JobConfig> config =
         read(
