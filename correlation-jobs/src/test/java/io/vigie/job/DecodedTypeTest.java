@@ -6,10 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Event;
+import io.vigie.ingest.LogSource;
+import io.vigie.ingest.LogSources;
 import io.vigie.ingest.Origin;
+import io.vigie.ingest.RawRecord;
 import io.vigie.ingest.Reject;
 import io.vigie.ingest.RejectReason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
@@ -33,6 +40,21 @@ class DecodedTypeTest {
     Event event = new Event("aws.cloudtrail", "id", 1_700_000_000_123L, json(json), ORIGIN);
 
     assertThat(roundTrip(event)).isEqualTo(event);
+  }
+
+  @Test
+  void whatWasNotReadYetComesBackToo() throws IOException {
+    LogSource source = LogSources.builtIn().byId("aws.cloudtrail").orElseThrow();
+    String record =
+        "{\"eventTime\":\"2026-03-01T08:15:30Z\",\"eventName\":\"A\",\"other\":{\"x\":[1]}}";
+    List<Decoded> decoded = new ArrayList<>();
+    for (LogSource each : List.of(source, source.focusedOn(List.of("eventName")))) {
+      each.decode(
+          RawRecord.whole(ORIGIN, record.getBytes(StandardCharsets.UTF_8), OptionalLong.empty()),
+          decoded::add);
+    }
+
+    assertThat(roundTrip(decoded.get(1))).isEqualTo(decoded.get(0));
   }
 
   @Test

@@ -3,12 +3,14 @@ package io.vigie.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.yaml.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -89,11 +91,63 @@ class FocusTest {
     }
   }
 
+  @Test
+  void envelopesOfTextFiltersAndTimesByArrivalAreTheSame() {
+    Problems problems = new Problems();
+    LogSource source =
+        DefinitionReader.read(
+                Bytes.utf8(
+                    """
+                    id: acme.app
+                    lateness: 1m
+                    idle-timeout: 1m
+                    envelope: [{array: items}, {text: MESSAGE}, {nothing: {kind: CONTROL}}]
+                    require: [[name, 'target[type=User].id']]
+                    time: {field: [time, at], formats: [iso8601, syslog], otherwise: arrival}
+                    fields:
+                      event.action: {text: '{name}-{kind}'}
+                      user.name: 'target[type=User].name'
+                      group.name: 'target[type=Group].name'
+                      event.reason: {all: [kind, target.type]}
+                    """),
+                problems.of("source.yml"))
+            .orElseThrow(() -> new AssertionError(problems.all()));
+    String time = "\"time\":\"2026-03-01T08:15:30Z\"";
+    List<String> records =
+        List.of(
+            "{\"name\":\"a\",\"kind\":1,\"time\":\"Oct 11 22:14:15\"}",
+            "{\"name\":\"b\",\"at\":7}",
+            "{\"name\":\"c\",\"kind\":{\"x\":[]}}",
+            "{\"x\":1,\"MESSAGE\":\"{\\\"name\\\":\\\"d\\\"}\"," + time + "}",
+            "{\"name\":\"e\",\"MESSAGE\":\"no object\"," + time + "}",
+            "{\"name\":\"f\",\"MESSAGE\":{\"name\":1}," + time + "}",
+            "{\"name\":\"g\",\"kind\":\"CONTROL\"," + time + "}",
+            "{\"name\":\"h\",\"items\":\"none\"," + time + "}",
+            "{\"x\":{},\"items\":[{\"name\":\"i\"," + time + "},{\"name\":\"j\"},{},7]}",
+            "{\"target\":[{\"type\":\"Group\",\"id\":1}]," + time + "}",
+            "{\"target\":[{\"type\":\"Group\",\"name\":\"g\"},{\"type\":\"User\",\"id\":2,"
+                + "\"name\":\"dana\"},{\"type\":{\"User\":1}},\"User\"],"
+                + time
+                + "}");
+    Random random = new Random(7);
+    for (String record : records) {
+      for (int i = 0; i < 20; i++) {
+        check(source, Bytes.utf8(record), OptionalLong.empty(), random);
+        check(source, Bytes.utf8(record), OptionalLong.of(1_772_352_930_000L), random);
+      }
+    }
+    assertThat(partial).isPositive();
+  }
+
   private void check(LogSource source, byte[] record, Random random) {
-    List<Decoded> whole = Bytes.decode(source, record);
+    check(source, record, OptionalLong.empty(), random);
+  }
+
+  private void check(LogSource source, byte[] record, OptionalLong arrival, Random random) {
+    List<Decoded> whole = decode(source, record, arrival);
     List<String> names = new ArrayList<>(names(source, whole));
     List<String> some = names.stream().filter(name -> random.nextInt(4) == 0).toList();
-    List<Decoded> focused = Bytes.decode(source.focusedOn(some), record);
+    List<Decoded> focused = decode(source.focusedOn(some), record, arrival);
     assertThat(focused).hasSameSizeAs(whole);
     for (int i = 0; i < whole.size(); i++) {
       if (whole.get(i) instanceof Event event && focused.get(i) instanceof Event lazy) {
@@ -110,6 +164,12 @@ class FocusTest {
         assertThat(focused.get(i)).isEqualTo(whole.get(i));
       }
     }
+  }
+
+  private static List<Decoded> decode(LogSource source, byte[] record, OptionalLong arrival) {
+    List<Decoded> all = new ArrayList<>();
+    source.decode(RawRecord.whole(new Origin("test", 3, 7), record, arrival), all::add);
+    return all;
   }
 
   private static void same(LogSource source, Event whole, Event lazy, List<String> names) {
