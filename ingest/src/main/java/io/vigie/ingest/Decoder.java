@@ -182,7 +182,8 @@ final class Decoder {
   Decoder focusedOn(Set<String> fields, Collection<FieldPath> paths) {
     List<FieldPath> wanted = new ArrayList<>(paths);
     required.forEach(wanted::addAll);
-    wanted.addAll(time.fields());
+    wanted.addAll(timeFields());
+    wanted.addAll(jsonTexts);
     id.paths().forEach(wanted::add);
     envelope.stream()
         .filter(Decoder::isOfText)
@@ -197,12 +198,7 @@ final class Decoder {
         time,
         id,
         Set.copyOf(fields),
-        // What stands in a text has no place of its own in the bytes.
-        jsonTexts.isEmpty() ? JsonScanner.of(projection) : reader);
-  }
-
-  boolean readsInParts() {
-    return format == null && jsonTexts.isEmpty();
+        JsonScanner.of(projection));
   }
 
   List<FieldPath> timeFields() {
@@ -310,9 +306,8 @@ final class Decoder {
 
   /** A text that is no JSON, or no acceptable one, stays the text that it is. */
   private static void readText(ObjectNode payload, FieldPath path) {
-    List<JsonNode> values = path.readWhole(payload);
-    String text = values.size() == 1 ? values.get(0).asText().strip() : "";
-    if (text.startsWith("{") || text.startsWith("[")) {
+    String text = jsonText(payload, path);
+    if (!text.isEmpty()) {
       byte[] json = text.getBytes(StandardCharsets.UTF_8);
       try {
         path.write(payload, StrictJson.read(json, 0, json.length));
@@ -320,6 +315,13 @@ final class Decoder {
         return;
       }
     }
+  }
+
+  /** A text that may be JSON; empty if there is none. */
+  private static String jsonText(ObjectNode payload, FieldPath path) {
+    List<JsonNode> values = path.readWhole(payload);
+    String text = values.size() == 1 ? values.get(0).asText().strip() : "";
+    return text.startsWith("{") || text.startsWith("[") ? text : "";
   }
 
   /** The decoding of one raw record. */
@@ -670,7 +672,9 @@ final class Decoder {
 
     private Payload read(int from, int to) throws StrictJson.Unreadable {
       ObjectNode partial = reader.read(bytes, from, to);
+      // What stands in a text has no place of its own in the bytes.
       return partial == null
+              || jsonTexts.stream().anyMatch(path -> !jsonText(partial, path).isEmpty())
           ? Payload.whole(readWhole(from, to))
           : Payload.partial(partial, names, new Slice(bytes, from, to));
     }

@@ -135,11 +135,6 @@ public final class LogSource {
         id, topic, lateness, idleTimeout, sigma, decoder.focusedOn(read, paths), mapping);
   }
 
-  /** Whether {@link #focusedOn} can make a difference: text, and JSON in texts, is read whole. */
-  boolean readsInParts() {
-    return decoder.readsInParts();
-  }
-
   /**
    * Gives a payload that somebody wrote by hand what it lacks to be an event of this source.
    *

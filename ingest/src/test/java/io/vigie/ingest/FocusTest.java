@@ -37,9 +37,24 @@ class FocusTest {
         check(source, Bytes.gzip(record), random);
       }
     }
-    if (source.readsInParts()) {
-      assertThat(partial).as("events of which not all was read").isPositive();
+  }
+
+  @Test
+  void ofMostSourcesNotAllIsRead() throws IOException {
+    Random random = new Random(8);
+    List<String> never = new ArrayList<>();
+    for (LogSource source : LogSources.builtIn().all()) {
+      partial = 0;
+      for (Path file : GoldenTest.records(source)) {
+        check(source, Files.readAllBytes(file), random);
+      }
+      if (partial == 0) {
+        never.add(source.id());
+      }
     }
+    assertThat(never)
+        .doesNotContain("aws.cloudtrail", "azure.entra", "o365.audit")
+        .hasSizeLessThan(LogSources.builtIn().all().size() / 3);
   }
 
   @ParameterizedTest
@@ -50,14 +65,9 @@ class FocusTest {
     for (Path file : GoldenTest.records(source)) {
       seeds.add(Files.readAllBytes(file));
     }
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 400; i++) {
       check(source, FuzzTest.mutated(seeds.get(random.nextInt(seeds.size())), random), random);
     }
-  }
-
-  @Test
-  void mostSourcesReadInParts() {
-    assertThat(sources().filter(LogSource::readsInParts)).hasSizeGreaterThan(20);
   }
 
   @Test
