@@ -43,6 +43,11 @@ class GoldenTest {
         .allSatisfy(source -> assertThat(records(source)).hasSizeGreaterThan(2));
   }
 
+  @Test
+  void rulesCanNameEachSource() {
+    assertThat(SOURCES.all()).allSatisfy(source -> assertThat(source.sigmaNames()).isNotEmpty());
+  }
+
   static List<Path> records(LogSource source) {
     try (Stream<Path> files = Files.list(ROOT.resolve(source.id()))) {
       return files
