@@ -13,9 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /** Real and test records of others, where they are at hand: {@code VIGIE_CORPUS}. */
 class CorpusTest {
@@ -31,35 +34,61 @@ class CorpusTest {
 
   @TestFactory
   Stream<DynamicTest> everyRecordIsAnEventOrRejectedForATrueReason() {
+    return ofEachSource(
+        source -> {
+          int[] events = {0};
+          forEachRecord(
+              source,
+              record ->
+                  source.decode(
+                      record,
+                      decoded -> {
+                        if (decoded instanceof Event event) {
+                          events[0]++;
+                          FuzzTest.assertSound(source, source.toEcs(event));
+                        } else if (decoded instanceof Reject reject) {
+                          assertTrue(reject, record);
+                        }
+                      }));
+          assertThat(events[0]).isPositive();
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRecordIsTheSameReadInPartsAndWhole() {
+    return ofEachSource(
+        source -> {
+          Random random = new Random(9);
+          FocusTest parts = new FocusTest();
+          forEachRecord(source, record -> parts.check(source, record.bytes(), random));
+        });
+  }
+
+  private static Stream<DynamicTest> ofEachSource(ThrowingConsumer<LogSource> test) {
     assumeTrue(
         Files.isDirectory(CORPUS),
         () -> "no corpus at " + CORPUS.toAbsolutePath().normalize() + ": set VIGIE_CORPUS");
-    return LogSources.builtIn().all().stream()
-        .filter(source -> !files(source).isEmpty())
-        .map(source -> DynamicTest.dynamicTest(source.id(), () -> check(source)));
+    return DynamicTest.stream(
+        LogSources.builtIn().all().stream().filter(source -> !files(source).isEmpty()),
+        LogSource::id,
+        test);
   }
 
-  private static void check(LogSource source) throws IOException {
-    int[] events = {0};
+  private static void forEachRecord(LogSource source, Consumer<RawRecord> action)
+      throws IOException {
     for (Path file : files(source)) {
       try (RecordReader records =
           new RecordReader(file.toString(), Files.newInputStream(file), source, Bytes.ARRIVAL)) {
         for (RawRecord record = records.next(); record != null; record = records.next()) {
-          String text = new String(record.bytes(), StandardCharsets.UTF_8);
-          source.decode(
-              record,
-              decoded -> {
-                if (decoded instanceof Event event) {
-                  events[0]++;
-                  FuzzTest.assertSound(source, source.toEcs(event));
-                } else if (decoded instanceof Reject reject) {
-                  assertThat(isTrue(reject, text)).as(reject + " " + text).isTrue();
-                }
-              });
+          action.accept(record);
         }
       }
     }
-    assertThat(events[0]).isPositive();
+  }
+
+  private static void assertTrue(Reject reject, RawRecord record) {
+    String text = new String(record.bytes(), StandardCharsets.UTF_8);
+    assertThat(isTrue(reject, text)).as(reject + " " + text).isTrue();
   }
 
   /** What is said to be missing must not be there; nothing else is wrong with these records. */

@@ -149,7 +149,8 @@ class FocusTest {
     assertThat(partial).isPositive();
   }
 
-  private void check(LogSource source, byte[] record, Random random) {
+  /** Some fields of a record's events, all of them, ids, documents and rejects. */
+  void check(LogSource source, byte[] record, Random random) {
     check(source, record, OptionalLong.empty(), random);
   }
 
