@@ -100,24 +100,15 @@ public record Alert(
 
   /** This alert, where its one event is a newer form of that of an alert told before. */
   public Alert after(Alert before) {
-    return new Alert(
-        id,
-        rule,
-        group,
-        firstSeen,
-        lastSeen,
-        single,
-        openUntil,
-        eventCount,
-        eventIds,
-        steps,
-        entities,
-        evidence,
-        before.revision);
+    return with(evidence, before.revision);
   }
 
   /** This alert when it has been told: nothing about it is new. */
   public Alert told() {
+    return with(List.of(), revision + 1);
+  }
+
+  private Alert with(List<Evidence> newEvidence, int newRevision) {
     return new Alert(
         id,
         rule,
@@ -130,8 +121,8 @@ public record Alert(
         eventIds,
         steps,
         entities,
-        List.of(),
-        revision + 1);
+        newEvidence,
+        newRevision);
   }
 
   static List<Step> joined(List<Step> some, List<Step> more) {

@@ -1,6 +1,7 @@
 package io.vigie.cli;
 
 import io.vigie.ingest.LogSource;
+import io.vigie.ingest.LogSources;
 import io.vigie.yaml.Timespan;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -34,10 +35,11 @@ final class SourcesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    LogSources sources = definitions.sources();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     String line = "%-28s %-28s %-9s %-9s %s%n";
     out.printf(line, "SOURCE", "TOPIC", "LATENESS", "IDLE", "SIGMA");
-    for (LogSource source : definitions.sources().all()) {
+    for (LogSource source : sources.all()) {
       out.printf(
           line,
           source.id(),

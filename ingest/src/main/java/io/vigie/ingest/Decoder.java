@@ -1,9 +1,7 @@
 package io.vigie.ingest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.vigie.ingest.EnvelopeStep.ArrayAt;
 import io.vigie.ingest.EnvelopeStep.Gzip;
 import io.vigie.ingest.EnvelopeStep.Lines;
@@ -24,15 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the envelope of raw records and reads the events in it. */
 final class Decoder {
-  private static final int MAX_ID_LENGTH = 256;
-
   private final String source;
   private final List<EnvelopeStep> envelope;
   private final List<byte[]> envelopeKeys;
@@ -40,124 +35,25 @@ final class Decoder {
   private final List<List<FieldPath>> required;
   private final List<FieldPath> jsonTexts;
   private final EventTime time;
-  private final Expression id;
+  private final EventId id;
   private final Set<String> names;
   private final PayloadReader reader;
 
   /**
-   * When an event happened.
+   * One that reads every payload whole.
    *
-   * @param fields the first that is present counts
-   * @param formats the first that reads it counts
-   * @param orArrival whether an event that names no time happened when its record arrived
-   * @param updated when what is said now was said; null where nothing is said twice
-   */
-  record EventTime(
-      List<FieldPath> fields,
-      List<TimeFormat> formats,
-      boolean orArrival,
-      @Nullable FieldPath updated) {
-    @Nullable JsonNode value(JsonNode payload) {
-      JsonNode empty = null;
-      for (FieldPath field : fields) {
-        List<JsonNode> values = field.read(payload);
-        if (values.isEmpty()) {
-          continue;
-        }
-        JsonNode value = values.get(0);
-        if (!value.isTextual() || !value.textValue().isEmpty()) {
-          return value;
-        }
-        empty = empty == null ? value : empty;
-      }
-      return empty;
-    }
-
-    OptionalLong millis(JsonNode value) {
-      return millis(value, OptionalLong.empty());
-    }
-
-    OptionalLong millis(JsonNode value, OptionalLong arrival) {
-      for (TimeFormat format : formats) {
-        OptionalLong millis = format.millis(value, arrival);
-        if (millis.isPresent()) {
-          return millis;
-        }
-      }
-      return OptionalLong.empty();
-    }
-
-    void write(ObjectNode payload, long millis) {
-      formats.stream()
-          .flatMap(format -> format.write(millis).stream())
-          .findFirst()
-          .ifPresent(value -> fields.get(0).write(payload, value));
-    }
-
-    /**
-     * Puts what only the arrival of the record tells into the payload, which from then on says by
-     * itself when the event happened.
-     */
-    void settle(ObjectNode payload, OptionalLong arrival) {
-      if (arrival.isEmpty()) {
-        return;
-      }
-      JsonNode value = value(payload);
-      if (value == null) {
-        if (orArrival) {
-          write(payload, arrival.getAsLong());
-        }
-        return;
-      }
-      OptionalLong millis = millis(value, arrival);
-      if (millis.isPresent() && millis(value).isEmpty()) {
-        fields.stream()
-            .filter(field -> !field.read(payload).isEmpty())
-            .findFirst()
-            .ifPresent(
-                field ->
-                    field.write(payload, TextNode.valueOf(TimeFormat.text(millis.getAsLong()))));
-      }
-    }
-  }
-
-  /**
    * @param format of events that are text; null where each is a JSON object
    * @param required of each inner list one field must be there
    * @param jsonTexts members that some deliver as JSON and some as a text that holds JSON
-   * @param id has no value where the source gives none
    */
   Decoder(
-      String source,
       List<EnvelopeStep> envelope,
       @Nullable TextFormat format,
       List<List<FieldPath>> required,
       List<FieldPath> jsonTexts,
       EventTime time,
-      Expression id) {
-    this(
-        source,
-        envelope,
-        format,
-        required,
-        jsonTexts,
-        time,
-        id,
-        Set.of(),
-        (bytes, from, to) -> null);
-  }
-
-  private Decoder(
-      String source,
-      List<EnvelopeStep> envelope,
-      @Nullable TextFormat format,
-      List<List<FieldPath>> required,
-      List<FieldPath> jsonTexts,
-      EventTime time,
-      Expression id,
-      Set<String> names,
-      PayloadReader reader) {
-    this.source = source;
+      EventId id) {
+    this.source = id.source();
     this.envelope = envelope;
     this.envelopeKeys =
         envelope.stream()
@@ -170,6 +66,19 @@ final class Decoder {
     this.jsonTexts = jsonTexts;
     this.time = time;
     this.id = id;
+    this.names = Set.of();
+    this.reader = (bytes, from, to) -> null;
+  }
+
+  private Decoder(Decoder wide, Set<String> names, PayloadReader reader) {
+    this.source = wide.source;
+    this.envelope = wide.envelope;
+    this.envelopeKeys = wide.envelopeKeys;
+    this.format = wide.format;
+    this.required = wide.required;
+    this.jsonTexts = wide.jsonTexts;
+    this.time = wide.time;
+    this.id = wide.id;
     this.names = names;
     this.reader = reader;
   }
@@ -182,32 +91,14 @@ final class Decoder {
   Decoder focusedOn(Set<String> fields, Collection<FieldPath> paths) {
     List<FieldPath> wanted = new ArrayList<>(paths);
     required.forEach(wanted::addAll);
-    wanted.addAll(timeFields());
+    wanted.addAll(time.paths());
     wanted.addAll(jsonTexts);
-    id.paths().forEach(wanted::add);
+    id.own().paths().forEach(wanted::add);
     envelope.stream()
         .filter(Decoder::isOfText)
         .forEach(step -> wanted.add(new FieldPath(key(step))));
     Projection projection = Projection.of(wanted, envelope.stream().map(Decoder::key).toList());
-    return new Decoder(
-        source,
-        envelope,
-        format,
-        required,
-        jsonTexts,
-        time,
-        id,
-        Set.copyOf(fields),
-        JsonScanner.of(projection));
-  }
-
-  List<FieldPath> timeFields() {
-    FieldPath updated = time.updated();
-    List<FieldPath> fields = new ArrayList<>(time.fields());
-    if (updated != null) {
-      fields.add(updated);
-    }
-    return fields;
+    return new Decoder(this, Set.copyOf(fields), JsonScanner.of(projection));
   }
 
   void decode(RawRecord record, Consumer<Decoded> out) {
@@ -221,46 +112,8 @@ final class Decoder {
   }
 
   void complete(ObjectNode payload, long timestamp, String newId) {
-    if (time.value(payload) == null) {
-      time.write(payload, timestamp);
-    }
-    if (id.values(payload).isEmpty()) {
-      id.kept().ifPresent(path -> path.write(payload, TextNode.valueOf(newId)));
-    }
-  }
-
-  OptionalLong timestamp(JsonNode payload) {
-    JsonNode value = time.value(payload);
-    return value == null ? OptionalLong.empty() : time.millis(value);
-  }
-
-  /** When an event of this time was said as it stands in the payload: later for an update. */
-  long updatedAt(JsonNode payload, long timestamp) {
-    FieldPath updated = time.updated();
-    List<JsonNode> values = updated == null ? List.of() : updated.read(payload);
-    OptionalLong millis = values.isEmpty() ? OptionalLong.empty() : time.millis(values.get(0));
-    return Math.max(timestamp, millis.orElse(timestamp));
-  }
-
-  /** The source's own id, else a hash. */
-  String id(JsonNode payload) {
-    String own = ownId(payload);
-    return own == null ? hash(payload) : own;
-  }
-
-  private @Nullable String ownId(JsonNode payload) {
-    List<JsonNode> own = id.values(payload);
-    String text = own.size() == 1 && own.get(0).isValueNode() ? own.get(0).asText() : "";
-    return text.isBlank() || text.length() > MAX_ID_LENGTH ? null : text;
-  }
-
-  /** A hash of source and payload that no key order changes. */
-  String hash(JsonNode payload) {
-    MessageDigest digest = Digests.sha256();
-    digest.update(source.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) 0);
-    digest.update(canonical(payload).getBytes(StandardCharsets.UTF_8));
-    return Digests.hex(digest);
+    time.complete(payload, timestamp);
+    id.complete(payload, newId);
   }
 
   private static String key(EnvelopeStep step) {
@@ -278,30 +131,6 @@ final class Decoder {
 
   private static boolean isOfText(EnvelopeStep step) {
     return step instanceof TextAt || step instanceof Nothing;
-  }
-
-  private static String canonical(JsonNode payload) {
-    try {
-      return StrictJson.MAPPER.writeValueAsString(sorted(payload));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree in memory can always be written", e);
-    }
-  }
-
-  private static JsonNode sorted(JsonNode node) {
-    if (node.isArray()) {
-      var array = StrictJson.MAPPER.createArrayNode();
-      node.forEach(element -> array.add(sorted(element)));
-      return array;
-    }
-    if (!node.isObject()) {
-      return node;
-    }
-    TreeMap<String, JsonNode> members = new TreeMap<>();
-    node.properties().forEach(member -> members.put(member.getKey(), sorted(member.getValue())));
-    ObjectNode object = StrictJson.MAPPER.createObjectNode();
-    object.setAll(members);
-    return object;
   }
 
   /** A text that is no JSON, or no acceptable one, stays the text that it is. */
@@ -701,13 +530,13 @@ final class Decoder {
         }
       }
       Payload settled = payload;
-      OptionalLong millis = timestamp(fields);
+      OptionalLong millis = time.of(fields);
       if (millis.isEmpty()
           && raw.arrival().isPresent()
           && payload.whole() instanceof ObjectNode object) {
-        time.settle(object, raw.arrival());
+        time.settle(object, raw.arrival().getAsLong());
         settled = Payload.whole(object);
-        millis = timestamp(object);
+        millis = time.of(object);
       }
       if (millis.isEmpty()) {
         String field = time.fields().get(0).name();
@@ -720,12 +549,7 @@ final class Decoder {
       }
       out.accept(
           new Event(
-              source,
-              ownId(settled.fields()),
-              millis.getAsLong(),
-              settled,
-              raw.origin(),
-              Decoder.this));
+              source, id.own(settled.fields()), millis.getAsLong(), settled, raw.origin(), id));
     }
 
     private static boolean hasOne(List<FieldPath> oneOf, JsonNode fields) {

@@ -3,7 +3,6 @@ package io.vigie.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.vigie.ingest.Conversions.Conversion;
-import io.vigie.ingest.Decoder.EventTime;
 import io.vigie.ingest.EnvelopeStep.ArrayAt;
 import io.vigie.ingest.EnvelopeStep.Gzip;
 import io.vigie.ingest.EnvelopeStep.Lines;
@@ -130,12 +129,12 @@ final class DefinitionReader {
     List<List<FieldPath>> required = items(map, "require").stream().map(this::paths).toList();
     EventTime time = time(map);
     List<FieldPath> jsonTexts = items(map, "json-texts").stream().map(this::path).toList();
-    Expression eventId = eventId(map);
-    Decoder decoder = new Decoder(id, envelope, format, required, jsonTexts, time, eventId);
+    EventId eventId = new EventId(id, eventId(map));
+    Decoder decoder = new Decoder(envelope, format, required, jsonTexts, time, eventId);
     FieldPath updated = time.updated();
     List<FieldPath> computed = new ArrayList<>();
     computed.add(updated == null ? time.fields().get(0) : updated);
-    eventId.kept().ifPresent(computed::add);
+    eventId.own().kept().ifPresent(computed::add);
     List<Rule> rules = rules(map, id);
     EcsField message = EcsField.ALL.get(TextFormat.MESSAGE);
     if (format != null
@@ -143,7 +142,7 @@ final class DefinitionReader {
         && rules.stream().noneMatch(rule -> rule.field().equals(message))) {
       rules.add(new Rule(message, new From(new FieldPath(TextFormat.MESSAGE), null)));
     }
-    Mapping mapping = new Mapping(id, decoder, rules, computed);
+    Mapping mapping = new Mapping(time, eventId, rules, computed);
     return new LogSource(id, topic, lateness, idleTimeout, sigma, decoder, mapping);
   }
 

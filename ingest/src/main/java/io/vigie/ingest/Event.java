@@ -14,7 +14,7 @@ public final class Event implements Decoded {
   private final long timestamp;
   private final Payload payload;
   private final Origin origin;
-  private final @Nullable Decoder decoder;
+  private final @Nullable EventId ids;
   private volatile @Nullable String id;
 
   /**
@@ -29,7 +29,7 @@ public final class Event implements Decoded {
 
   /**
    * @param id null where the source has none of its own
-   * @param decoder makes the id then
+   * @param ids make the id then
    */
   Event(
       String source,
@@ -37,12 +37,12 @@ public final class Event implements Decoded {
       long timestamp,
       Payload payload,
       Origin origin,
-      @Nullable Decoder decoder) {
+      @Nullable EventId ids) {
     this.source = source;
     this.timestamp = timestamp;
     this.payload = payload;
     this.origin = origin;
-    this.decoder = decoder;
+    this.ids = ids;
     if (id != null) {
       this.id = id;
     }
@@ -60,7 +60,7 @@ public final class Event implements Decoded {
   public String id() {
     String known = id;
     if (known == null) {
-      known = Objects.requireNonNull(decoder).hash(payload());
+      known = Objects.requireNonNull(ids).hash(payload());
       id = known;
     }
     return known;

@@ -151,7 +151,7 @@ public final class LogSource {
    * update of a finding. Also its ECS document's {@code @timestamp}; milliseconds.
    */
   public long updatedAt(Event event) {
-    return decoder.updatedAt(event.payload(), event.timestamp());
+    return mapping.updatedAt(event);
   }
 
   /**

@@ -32,7 +32,8 @@ final class Mapping {
   private static final Pattern NO_NAME = Pattern.compile("[^a-z0-9_-]+");
 
   private final String source;
-  private final Decoder decoder;
+  private final EventTime time;
+  private final EventId id;
   private final Map<String, Rule> rules = new HashMap<>();
   private final List<Rule> ordered;
   private final Set<String> names;
@@ -52,9 +53,10 @@ final class Mapping {
   /**
    * @param computed paths of the payload that need not be kept under the source's name
    */
-  Mapping(String source, Decoder decoder, List<Rule> rules, List<FieldPath> computed) {
-    this.source = source;
-    this.decoder = decoder;
+  Mapping(EventTime time, EventId id, List<Rule> rules, List<FieldPath> computed) {
+    this.source = id.source();
+    this.time = time;
+    this.id = id;
     TreeMap<String, Rule> sorted = new TreeMap<>();
     rules.forEach(rule -> sorted.put(rule.field().name(), rule));
     this.rules.putAll(sorted);
@@ -96,13 +98,13 @@ final class Mapping {
   FieldReader field(String name) {
     if (name.equals(TIMESTAMP)) {
       return payload ->
-          decoder.timestamp(payload).stream()
-              .map(millis -> decoder.updatedAt(payload, millis))
+          time.of(payload).stream()
+              .map(millis -> time.updatedAt(payload, millis))
               .<JsonNode>mapToObj(millis -> TextNode.valueOf(TimeFormat.text(millis)))
               .toList();
     }
     if (name.equals(EVENT_ID)) {
-      return payload -> List.of(TextNode.valueOf(decoder.id(payload)));
+      return payload -> List.of(TextNode.valueOf(id.of(payload)));
     }
     Rule rule = rules.get(name);
     return rule == null
@@ -116,7 +118,7 @@ final class Mapping {
       return Optional.empty();
     }
     if (name.equals(TIMESTAMP)) {
-      return Optional.of(decoder.timeFields());
+      return Optional.of(time.paths());
     }
     Rule rule = rules.get(name);
     if (rule != null && rule.field().type() == EcsType.FLATTENED) {
@@ -126,39 +128,51 @@ final class Mapping {
         rule == null ? List.of(new FieldPath(name)) : rule.expression().paths().toList());
   }
 
+  long updatedAt(Event event) {
+    return time.updatedAt(event.payload(), event.timestamp());
+  }
+
   ObjectNode toEcs(Event event) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
-    long said = decoder.updatedAt(event.payload(), event.timestamp());
-    document.put(TIMESTAMP, TimeFormat.text(said));
+    document.put(TIMESTAMP, TimeFormat.text(updatedAt(event)));
     put(document, new String[] {"event", "id"}, TextNode.valueOf(event.id()));
+    Map<String, List<JsonNode>> kept = new HashMap<>();
     for (Rule rule : ordered) {
-      JsonNode value = rule.field().inDocument(rule.expression().values(event.payload()));
+      List<JsonNode> values = rule.expression().values(event.payload());
+      JsonNode value = rule.field().inDocument(values);
       if (value != null) {
         put(document, rule.path(), value);
+        kept.put(rule.field().name(), values);
       }
     }
-    keepRest(event.payload(), event.payload(), "", document, source);
+    keepRest(kept, event.payload(), "", document, source);
     return document;
   }
 
   /**
    * What no rule is sure to keep stays searchable under the source's own name: texts, numbers and
    * booleans as texts, objects and lists as JSON texts, so that no value has an unexpected type.
+   *
+   * @param kept the values behind each field of the document
    */
   private void keepRest(
-      JsonNode payload, JsonNode object, String above, ObjectNode document, String target) {
+      Map<String, List<JsonNode>> kept,
+      JsonNode object,
+      String above,
+      ObjectNode document,
+      String target) {
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       String path = above + member.getKey();
       JsonNode value = member.getValue();
       if (value.isNull()
           || (value.isValueNode() && computed.contains(path))
-          || isKept(payload, path, value)) {
+          || isKept(kept, path, value)) {
         continue;
       }
       String to = target + "." + name(member.getKey());
       boolean inner = aboveCovered.contains(path);
       if (inner && value.isObject()) {
-        keepRest(payload, value, path + ".", document, to);
+        keepRest(kept, value, path + ".", document, to);
         continue;
       }
       // Where others have an object or a typed value, a text would cost the document.
@@ -170,7 +184,7 @@ final class Mapping {
   }
 
   /** Whether all of a value stands in a field already, as that field holds it. */
-  private boolean isKept(JsonNode payload, String path, JsonNode value) {
+  private boolean isKept(Map<String, List<JsonNode>> kept, String path, JsonNode value) {
     for (Rule rule : covered.getOrDefault(path, List.of())) {
       if (rule.expression().keepsWhole()) {
         return true;
@@ -181,7 +195,7 @@ final class Mapping {
       List<JsonNode> parts = new ArrayList<>();
       (value.isArray() ? value : List.of(value)).forEach(parts::add);
       if (parts.stream().allMatch(part -> holds(rule.field(), part))
-          && rule.expression().values(payload).containsAll(parts)) {
+          && kept.getOrDefault(rule.field().name(), List.of()).containsAll(parts)) {
         return true;
       }
     }
