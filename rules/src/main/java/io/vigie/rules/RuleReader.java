@@ -1,28 +1,18 @@
 package io.vigie.rules;
 
-import io.vigie.rules.correlation.CorrelationType;
-import io.vigie.rules.correlation.CountCondition;
-import io.vigie.rules.correlation.CountCondition.Bound;
-import io.vigie.rules.correlation.CountCondition.Operator;
 import io.vigie.rules.detection.DetectionReader;
 import io.vigie.rules.detection.Fields;
 import io.vigie.rules.testing.RuleTest;
 import io.vigie.rules.testing.RuleTestReader;
 import io.vigie.yaml.Problems;
-import io.vigie.yaml.Timespan;
 import io.vigie.yaml.YamlReader;
 import io.vigie.yaml.YamlValue;
-import io.vigie.yaml.YamlValue.YamlList;
 import io.vigie.yaml.YamlValue.YamlMap;
-import io.vigie.yaml.YamlValue.YamlScalar;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the documents of one rule file. Source: Sigma specifications 2.1.0. */
 final class RuleReader {
@@ -52,8 +42,6 @@ final class RuleReader {
           "version",
           "sigma-version",
           "custom");
-  private static final Set<String> CORRELATION_KEYS =
-      Set.of("type", "rules", "group-by", "timespan", "condition", "generate", "suppress");
 
   private final Fields fields;
   private final Problems.OfFile problems;
@@ -85,7 +73,7 @@ final class RuleReader {
   }
 
   private void readDocument(YamlMap map) {
-    checkKeys(map, KEYS);
+    Keys.check(map, KEYS, problems);
     Optional<RuleHeader> header = header(map);
     map.get("tests").ifPresent(value -> tests.addAll(new RuleTestReader(problems).read(value)));
     YamlValue detection = map.get("detection").orElse(null);
@@ -96,7 +84,7 @@ final class RuleReader {
     if (detection instanceof YamlMap body && correlation == null) {
       detection(header.get(), map, body).ifPresent(rules::add);
     } else if (correlation instanceof YamlMap body && detection == null) {
-      correlation(header.get(), body).ifPresent(rules::add);
+      new CorrelationReader(problems).read(header.get(), body).ifPresent(rules::add);
     } else {
       problems.error(
           map.place(),
@@ -107,14 +95,14 @@ final class RuleReader {
   }
 
   private Optional<RuleHeader> header(YamlMap map) {
-    String id = text(map, "id");
-    String name = text(map, "name");
+    String id = Keys.text(map, "id");
+    String name = Keys.text(map, "name");
     if (id.isEmpty() && name.isEmpty()) {
       problems.error(
           map.place(), "NO_ID", "the rule has neither id nor name", "give it an id: a UUID");
       return Optional.empty();
     }
-    String title = text(map, "title");
+    String title = Keys.text(map, "title");
     if (title.isEmpty() && name.isEmpty()) {
       problems.warn(map.place(), "NO_TITLE", "the rule has no title", "say what it finds");
     }
@@ -125,20 +113,20 @@ final class RuleReader {
                     id.isEmpty() ? name : id,
                     name.isEmpty() ? id : name,
                     title.isEmpty() ? (name.isEmpty() ? id : name) : title,
-                    text(map, "description"),
+                    Keys.text(map, "description"),
                     level,
-                    text(map, "status"),
-                    text(map, "version").isEmpty() ? "1" : text(map, "version"),
-                    text(map, "author"),
-                    texts(map, "references"),
-                    texts(map, "tags"),
-                    texts(map, "falsepositives"),
+                    Keys.text(map, "status"),
+                    Keys.text(map, "version").isEmpty() ? "1" : Keys.text(map, "version"),
+                    Keys.text(map, "author"),
+                    Keys.texts(map, "references"),
+                    Keys.texts(map, "tags"),
+                    Keys.texts(map, "falsepositives"),
                     problems.file(),
                     map.place()));
   }
 
   private Optional<Level> level(YamlMap map) {
-    String written = text(map, "level");
+    String written = Keys.text(map, "level");
     if (written.isEmpty()) {
       return Optional.of(Level.MEDIUM);
     }
@@ -164,185 +152,15 @@ final class RuleReader {
           "for example logsource: {product: aws, service: cloudtrail}");
       return Optional.empty();
     }
-    checkKeys(logSource, Set.of("product", "category", "service", "definition"));
+    Keys.check(logSource, Set.of("product", "category", "service", "definition"), problems);
     return DetectionReader.read(body, fields, problems)
         .map(
             predicate ->
                 new Rule.Detection(
                     header,
-                    nullableText(logSource, "product"),
-                    nullableText(logSource, "category"),
-                    nullableText(logSource, "service"),
+                    Keys.nullableText(logSource, "product"),
+                    Keys.nullableText(logSource, "category"),
+                    Keys.nullableText(logSource, "service"),
                     predicate));
-  }
-
-  private Optional<Rule> correlation(RuleHeader header, YamlMap body) {
-    checkKeys(body, CORRELATION_KEYS);
-    Optional<CorrelationType> type = type(body);
-    Optional<Duration> timespan = timespan(body, "timespan");
-    List<String> named = texts(body, "rules");
-    if (named.isEmpty()) {
-      problems.error(body.placeOf("rules"), "NO_RULES", "'rules' names no rule", "");
-    }
-    if (Set.copyOf(named).size() < named.size()) {
-      problems.error(
-          body.placeOf("rules"),
-          "RULE_NAMED_TWICE",
-          "'rules' names a rule twice",
-          "count it with an event_count correlation and name that one");
-      return Optional.empty();
-    }
-    Optional<Optional<CountCondition>> condition = type.flatMap(t -> condition(t, body));
-    Optional<Duration> suppress =
-        body.get("suppress").isPresent() ? timespan(body, "suppress") : timespan;
-    if (type.isEmpty()
-        || timespan.isEmpty()
-        || named.isEmpty()
-        || condition.isEmpty()
-        || suppress.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Rule.Correlation(
-            header,
-            type.get(),
-            named,
-            texts(body, "group-by"),
-            timespan.get(),
-            condition.get().orElse(null),
-            body.get("generate").map(YamlValue::plain).filter(Boolean.TRUE::equals).isPresent(),
-            suppress.get()));
-  }
-
-  private Optional<CorrelationType> type(YamlMap body) {
-    String written = text(body, "type");
-    Optional<CorrelationType> type = CorrelationType.of(written);
-    if (type.isEmpty()) {
-      String near = Problems.didYouMean(written, CorrelationType.words());
-      problems.error(
-          body.placeOf("type"),
-          "UNKNOWN_CORRELATION_TYPE",
-          "'" + written + "' is no correlation type",
-          near.isEmpty() ? "one of " + String.join(", ", CorrelationType.words()) : near);
-    }
-    return type;
-  }
-
-  private Optional<Duration> timespan(YamlMap body, String key) {
-    Optional<Duration> span = Timespan.parse(text(body, key)).filter(s -> !s.isZero());
-    if (span.isEmpty()) {
-      problems.error(
-          body.placeOf(key),
-          "BAD_TIMESPAN",
-          "'" + key + "' must be a span of time",
-          "for example 30s, 10m, 12h or 7d");
-    }
-    return span;
-  }
-
-  /** Empty where there is a problem; an empty condition where the type has none. */
-  private Optional<Optional<CountCondition>> condition(CorrelationType type, YamlMap body) {
-    YamlValue written = body.get("condition").orElse(null);
-    if (!type.counts()) {
-      if (written != null) {
-        problems.error(
-            body.placeOf("condition"),
-            "CONDITION_NOT_COUNTING",
-            "a correlation of type " + type.word() + " has no condition",
-            "drop it, or count with an event_count correlation");
-        return Optional.empty();
-      }
-      return Optional.of(Optional.empty());
-    }
-    if (!(written instanceof YamlMap map)) {
-      problems.error(
-          body.placeOf("condition"),
-          "NO_CONDITION",
-          "a correlation of type " + type.word() + " needs a condition",
-          "for example condition: {gte: 5}");
-      return Optional.empty();
-    }
-    List<Bound> bounds = new ArrayList<>();
-    boolean sound = true;
-    for (Map.Entry<String, YamlValue.Entry> entry : map.entries().entrySet()) {
-      if (!entry.getKey().equals("field")) {
-        Optional<Bound> bound = bound(entry.getKey(), entry.getValue());
-        bound.ifPresent(bounds::add);
-        sound &= bound.isPresent();
-      }
-    }
-    List<String> counted = texts(map, "field");
-    if (type == CorrelationType.EVENT_COUNT && !counted.isEmpty()) {
-      problems.error(
-          map.placeOf("field"),
-          "FIELD_NOT_COUNTED",
-          "event_count counts events, not the values of a field",
-          "drop 'field', or write type: value_count");
-      sound = false;
-    }
-    if (sound && bounds.isEmpty()) {
-      problems.error(map.place(), "NO_BOUND", "the condition has no number", "for example gte: 5");
-      sound = false;
-    }
-    if (type == CorrelationType.VALUE_COUNT && counted.isEmpty()) {
-      problems.error(
-          map.place(), "NO_FIELD", "value_count needs the field to count", "add field: NAME");
-      sound = false;
-    }
-    return sound ? Optional.of(Optional.of(new CountCondition(bounds, counted))) : Optional.empty();
-  }
-
-  private Optional<Bound> bound(String key, YamlValue.Entry entry) {
-    for (Operator operator : Operator.values()) {
-      if (operator.name().toLowerCase(Locale.ROOT).equals(key)) {
-        if (entry.value() instanceof YamlScalar scalar && scalar.value() instanceof Long number) {
-          return Optional.of(new Bound(operator, number));
-        }
-        problems.error(
-            entry.value().place(), "NOT_A_NUMBER", "'" + key + "' needs a whole number", "");
-        return Optional.empty();
-      }
-    }
-    problems.error(
-        entry.place(),
-        "UNKNOWN_OPERATOR",
-        "'" + key + "' is no operator",
-        "one of gt, gte, lt, lte, eq, neq, field");
-    return Optional.empty();
-  }
-
-  private void checkKeys(YamlMap map, Set<String> known) {
-    for (String key : map.entries().keySet()) {
-      if (!known.contains(key)) {
-        problems.warn(
-            map.placeOf(key),
-            "UNKNOWN_KEY",
-            "the key '" + key + "' is not known and has no effect",
-            Problems.didYouMean(key, known));
-      }
-    }
-  }
-
-  private static String text(YamlMap map, String key) {
-    String text = nullableText(map, key);
-    return text == null ? "" : text;
-  }
-
-  private static @Nullable String nullableText(YamlMap map, String key) {
-    return map.get(key).orElse(null) instanceof YamlScalar scalar && scalar.value() != null
-        ? scalar.text()
-        : null;
-  }
-
-  private static List<String> texts(YamlMap map, String key) {
-    YamlValue value = map.get(key).orElse(null);
-    if (value instanceof YamlList list) {
-      return list.items().stream()
-          .filter(YamlScalar.class::isInstance)
-          .map(item -> ((YamlScalar) item).text())
-          .toList();
-    }
-    String text = nullableText(map, key);
-    return text == null ? List.of() : List.of(text);
   }
 }
