@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.rules.Rule;
 import io.vigie.rules.RuleHeader;
 import io.vigie.rules.RuleSet;
+import io.vigie.rules.correlation.CorrelationType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -150,13 +151,16 @@ public final class AlertDocument {
     if (plan.level() > 1) {
       return "composite";
     }
+    if (plan.rule().type() == CorrelationType.NEW_TERMS) {
+      return "new_terms";
+    }
     return plan.rule().type().counts() ? "threshold" : "sequence";
   }
 
   private List<String> groupBy(String rule) {
     return Optional.ofNullable(rules.correlations().get(rule))
         .map(RuleSet.CorrelationPlan::rule)
-        .map(Rule.Correlation::groupBy)
+        .map(Rule.Correlation::alertFields)
         .orElse(List.of());
   }
 

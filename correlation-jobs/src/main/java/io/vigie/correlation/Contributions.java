@@ -3,6 +3,7 @@ package io.vigie.correlation;
 import io.vigie.rules.RuleSet;
 import io.vigie.rules.RuleSet.CorrelationPlan;
 import io.vigie.rules.RuleSet.Use;
+import io.vigie.rules.correlation.CorrelationType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,13 +31,17 @@ public final class Contributions {
               use.step(),
               correlation.satisfied(),
               Match.key(correlation.rule(), correlation.group()),
-              use.values().length == 0
-                  ? List.of()
-                  : List.of(String.join(" / ", chosen(correlation.group(), use.values()))),
+              values(use, chosen(correlation.group(), use.values())),
               correlation.eventCount(),
               correlation.evidence()));
     }
     return matches;
+  }
+
+  private List<String> values(Use use, List<String> chosen) {
+    CorrelationPlan upper = rules.correlations().get(use.correlation());
+    boolean columns = upper != null && upper.rule().type() == CorrelationType.EPL;
+    return chosen.isEmpty() || columns ? chosen : List.of(Match.tuple(chosen));
   }
 
   private static List<String> chosen(List<String> group, int[] positions) {

@@ -75,15 +75,20 @@ public final class Correlator implements AutoCloseable {
     if (watermark <= clock) {
       return;
     }
+    run(watermark, (window, hit) -> episodes.add(window, hit).ifPresent(out));
+    windows.values().forEach(window -> window.expire(watermark, 0, journal));
+    clock = watermark;
+  }
+
+  private void run(long watermark, BiConsumer<RuleWindow, Hit> out) {
     while (!pending.isEmpty() && pending.firstKey() <= watermark) {
       Map.Entry<Long, List<Match>> now = pending.pollFirstEntry();
       pendingCount -= now.getValue().size();
-      feed(now.getKey(), now.getValue(), (window, hit) -> episodes.add(window, hit).ifPresent(out));
+      feed(now.getKey(), now.getValue(), out);
     }
     for (RuleWindow window : windows.values()) {
-      window.expire(watermark, 0, match -> forget(window, match));
+      window.advance(watermark, 0).forEach(hit -> out.accept(window, hit));
     }
-    clock = watermark;
   }
 
   private void feed(long time, List<Match> matches, BiConsumer<RuleWindow, Hit> out) {
@@ -101,30 +106,22 @@ public final class Correlator implements AutoCloseable {
         });
   }
 
-  private void forget(RuleWindow window, Match match) {
-    journal.remove(match.key(), match.identity());
-    if (!window.holds(match.key())) {
-      journal.close(match.key());
-    }
-  }
-
   /**
    * Rebuilds the windows from the journal as they were when the watermark stood at the clock. Says
    * nothing while it does: what was satisfied up to the clock has been said.
    */
   public void restore(long restoredClock) {
     clock = restoredClock;
-    TreeMap<Long, List<Match>> fed = new TreeMap<>();
     journal.forEach(
         match -> {
-          if (match.timestamp() > clock) {
+          RuleWindow window = windows.get(match.rule());
+          if (!match.isMemory()) {
             await(match);
-          } else {
-            fed.computeIfAbsent(match.timestamp(), time -> new ArrayList<>())
-                .add(match.withoutEvidence());
+          } else if (window != null) {
+            window.recall(match);
           }
         });
-    fed.forEach((time, matches) -> feed(time, matches, (window, hit) -> {}));
+    run(clock, (window, hit) -> {});
   }
 
   /** Matches that wait for the watermark; any thread may ask. */

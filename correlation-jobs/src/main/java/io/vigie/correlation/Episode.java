@@ -8,10 +8,14 @@ import java.util.List;
  *
  * @param first satisfied time, milliseconds
  * @param last satisfied time so far, milliseconds
- * @param chain the chain at that time, by step, for an ordered correlation; else empty
+ * @param chain the chain at that time for an ordered correlation; else empty
  */
 public record Episode(long first, long last, List<Link> chain) {
 
   /** A match of a chain. */
-  public record Link(long timestamp, String id) {}
+  public record Link(int step, long timestamp, String id) {
+    static Link to(Match match) {
+      return new Link(match.step(), match.timestamp(), match.id());
+    }
+  }
 }

@@ -17,6 +17,9 @@ final class Episodes {
 
   /** Empty where the episode already holds that time: it was said before a restart. */
   Optional<Correlation> add(RuleWindow window, Hit hit) {
+    if (window.gap() == 0) {
+      return Optional.of(correlation(window, hit, hit.time(), window.behind(hit, null)));
+    }
     Episode before = journal.episode(hit.key());
     if (before != null && hit.time() <= before.last()) {
       return Optional.empty();
@@ -26,20 +29,21 @@ final class Episodes {
     List<Match> fresh = window.behind(hit, continued);
     long first = continued == null ? hit.time() : continued.first();
     journal.open(hit.key(), new Episode(first, hit.time(), links(hit)));
-    return Optional.of(
-        new Correlation(
-            window.plan().id(),
-            hit.group(),
-            first,
-            hit.time(),
-            eventCount(window, fresh),
-            evidence(fresh)));
+    return Optional.of(correlation(window, hit, first, fresh));
+  }
+
+  private Correlation correlation(RuleWindow window, Hit hit, long first, List<Match> fresh) {
+    return new Correlation(
+        window.plan().id(),
+        hit.group(),
+        first,
+        hit.time(),
+        eventCount(window, fresh),
+        evidence(fresh));
   }
 
   private static List<Episode.Link> links(Hit hit) {
-    return hit.chain().stream()
-        .map(match -> new Episode.Link(match.timestamp(), match.id()))
-        .toList();
+    return hit.chain().stream().map(Episode.Link::to).toList();
   }
 
   /** One event that matches two of the rules counts once. */

@@ -2,6 +2,7 @@ package io.vigie.correlation;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a correlation rule is fed: one event satisfied one of the detection rules that it names, or
@@ -14,7 +15,8 @@ import java.util.List;
  *     satisfied
  * @param id of the event, or of the named correlation's group; with time and step it tells matches
  *     of a group apart
- * @param values that a {@code value_count} counts; several where the field is a list
+ * @param values what the rule takes from the match: values or tuples (see {@link #tuple}) to count
+ *     or measure, several where a field is a list; for an EPL statement its columns
  * @param eventCount how many events stand behind it; no less than the evidence that it carries
  * @param evidence the events behind it
  */
@@ -28,9 +30,18 @@ public record Match(
     int eventCount,
     List<Evidence> evidence) {
 
+  private static final String SEPARATOR = "\u001F";
+
   /** The order within one time that makes the outcome independent of arrival. */
   static final Comparator<Match> ORDER =
       Comparator.comparingInt(Match::step).thenComparing(Match::id);
+
+  /** The step of what a window keeps in the journal when the matches themselves are gone. */
+  static final int MEMORY = -1;
+
+  boolean isMemory() {
+    return step == MEMORY;
+  }
 
   /** Rule and group: matches of one key correlate with each other and with no others. */
   public String key() {
@@ -44,6 +55,18 @@ public record Match(
       key.append('|').append(value.length()).append(':').append(value);
     }
     return key.toString();
+  }
+
+  /** Several values as one. */
+  static String tuple(List<String> values) {
+    return values.stream()
+        .map(value -> value.replace(SEPARATOR, " "))
+        .collect(Collectors.joining(SEPARATOR));
+  }
+
+  /** The values of a tuple. */
+  static List<String> values(String tuple) {
+    return List.of(tuple.split(SEPARATOR, -1));
   }
 
   /** Tells the matches of one key apart: a second delivery of the same match has the same. */

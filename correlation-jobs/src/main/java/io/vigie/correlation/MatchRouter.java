@@ -11,12 +11,12 @@ import io.vigie.rules.RuleSet;
 import io.vigie.rules.RuleSet.CorrelationPlan;
 import io.vigie.rules.RuleSet.DetectionPlan;
 import io.vigie.rules.RuleSet.Use;
+import io.vigie.rules.correlation.CorrelationType;
 import io.vigie.rules.detection.EventView;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -83,8 +83,12 @@ public final class MatchRouter {
     if (correlation == null) {
       return;
     }
-    List<String> values = List.copyOf(tuples(correlation.valueSlots(), view, " / "));
-    for (List<String> group : groups(correlation.groupSlots(), view)) {
+    int[] valueSlots = correlation.valueSlots()[use.step()];
+    List<String> values =
+        correlation.rule().type() == CorrelationType.EPL
+            ? columns(valueSlots, view)
+            : tuples(valueSlots, view);
+    for (List<String> group : groups(correlation.groupSlots()[use.step()], view)) {
       toCorrelate.accept(
           new Match(
               use.correlation(),
@@ -117,12 +121,17 @@ public final class MatchRouter {
     return groups;
   }
 
-  private static Set<String> tuples(int[] slots, EventView view, String separator) {
-    Set<String> tuples = new LinkedHashSet<>();
-    if (slots.length > 0) {
-      groups(slots, view).forEach(tuple -> tuples.add(String.join(separator, tuple)));
-    }
-    return tuples;
+  private static List<String> tuples(int[] slots, EventView view) {
+    return slots.length == 0
+        ? List.of()
+        : groups(slots, view).stream().map(Match::tuple).distinct().toList();
+  }
+
+  /** The first value of each; empty where there is none. */
+  private static List<String> columns(int[] slots, EventView view) {
+    return Arrays.stream(slots)
+        .mapToObj(slot -> view.values(slot).scalars().stream().findFirst().orElse(""))
+        .toList();
   }
 
   private byte[] document(Event event) {

@@ -2,6 +2,7 @@ package io.vigie.correlation;
 
 import io.vigie.rules.RuleSet;
 import io.vigie.rules.RuleSet.CorrelationPlan;
+import io.vigie.rules.correlation.CorrelationCondition;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,10 +17,16 @@ final class RuleWindows {
     Map<String, RuleWindow> windows = new TreeMap<>();
     for (CorrelationPlan plan : rules.correlations().values()) {
       if (plan.level() == level) {
-        windows.put(plan.id(), new RuleWindow(plan, correlationSteps(rules, plan)));
+        windows.put(plan.id(), open(plan, correlationSteps(rules, plan)));
       }
     }
     return windows;
+  }
+
+  private static RuleWindow open(CorrelationPlan plan, Set<Integer> correlationSteps) {
+    return plan.rule().condition() instanceof CorrelationCondition.NewTerms terms
+        ? new NewTermsWindow(plan, terms, correlationSteps)
+        : new StatementWindow(plan, correlationSteps);
   }
 
   private static Set<Integer> correlationSteps(RuleSet rules, CorrelationPlan plan) {

@@ -51,7 +51,10 @@ public final class SortedCorrelator implements AutoCloseable {
   public void end(Consumer<Correlation> out) {
     if (!simultaneous.isEmpty()) {
       RuleWindow window = decide(out);
-      window.expire(Long.MAX_VALUE, shift, match -> forget(window, match));
+      window
+          .advance(Long.MAX_VALUE, shift)
+          .forEach(hit -> episodes.add(window, hit).ifPresent(out));
+      window.expire(Long.MAX_VALUE, shift, journal);
     }
     key = "";
   }
@@ -64,16 +67,9 @@ public final class SortedCorrelator implements AutoCloseable {
     for (Hit hit : window.feed(time, simultaneous, shift)) {
       episodes.add(window, hit).ifPresent(out);
     }
-    window.expire(time, shift, match -> forget(window, match));
+    window.expire(time, shift, journal);
     simultaneous.clear();
     return window;
-  }
-
-  private void forget(RuleWindow window, Match match) {
-    journal.remove(match.key(), match.identity());
-    if (!window.holds(match.key())) {
-      journal.close(match.key());
-    }
   }
 
   @Override

@@ -52,6 +52,66 @@ class CorrelationOracleTest {
           "long_order: {type: temporal_ordered, rules: [b, a, c], group-by: [u], timespan: 5s, suppress: 20s}",
           "long_both: {type: temporal, rules: [a, c], timespan: 2s, suppress: 9s}");
 
+  private static final RuleSet MEASURED =
+      rules(
+          "sum: {type: value_sum, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 4.3, field: w}}",
+          "mean: {type: value_avg, rules: [a, b], group-by: [u], timespan: 10s, condition: {gt: 1.1, lte: 2.1, field: w}}",
+          "tenths: {type: value_avg, rules: [b], timespan: 5s, condition: {eq: 1.1, field: w}}",
+          "median: {type: value_median, rules: [a, c], group-by: [v], timespan: 8s, condition: {gte: 1.6, field: w}}",
+          "most: {type: value_percentile, rules: [a, b], group-by: [u], timespan: 10s, condition: {lt: 3, field: w, percentile: 75}}",
+          "least: {type: value_percentile, rules: [b], timespan: 10s, condition: {gt: 0.1, field: w, percentile: 0}}");
+
+  private static final RuleSet CONDITIONAL =
+      rules(
+          "either: {type: temporal, rules: [a, b, c], group-by: [u], timespan: 4s, condition: a and (b or c)}",
+          "two_of: {type: temporal, rules: [a, b, c], group-by: [u, v], timespan: 5s, condition: {gte: 2}}",
+          "two_named: {type: temporal, condition: 2 of them, rules: [c, a, b], timespan: 1s}",
+          "several: {type: temporal, rules: [a, b], group-by: [u], timespan: 9s, at-least: {a: 3, b: 2}}",
+          "thrice: {type: temporal_ordered, rules: [a, b], group-by: [u], timespan: 9s, at-least: {a: 3}}",
+          "middle: {type: temporal_ordered, rules: [c, a, b], group-by: [u], timespan: 12s, at-least: {a: 2, b: 2}}",
+          "one_of: {type: temporal_ordered, rules: [a, c, b], group-by: [u], timespan: 4s, condition: (a or c) and b}",
+          "only: {type: temporal_ordered, rules: [b], group-by: [u], timespan: 6s, at-least: {b: 3}}");
+
+  private static final RuleSet ABSENT =
+      rules(
+          "no_more: {type: temporal, rules: [a, b], group-by: [u, v], timespan: 5s, condition: a and not b}",
+          "neither: {type: temporal, rules: [a, b, c], group-by: [u], timespan: 2s, condition: a and not (b or c)}",
+          "both_no: {type: temporal, rules: [a, b, c], group-by: [u], timespan: 3s, condition: a and b and not c}",
+          "many_no: {type: temporal, rules: [a, b], group-by: [u], timespan: 6s, at-least: {a: 2}, condition: a and not b}",
+          "then_no: {type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 4s, condition: a and b and not c}",
+          "not_before: {type: temporal_ordered, rules: [b, a], group-by: [u], timespan: 5s, condition: a and not b}",
+          "between: {type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 8s, condition: a and not b and c}",
+          "clear: {type: temporal_ordered, rules: [c, a, b], group-by: [v], timespan: 3s, condition: not c and a and b}",
+          "long: {type: temporal, rules: [a, b], group-by: [u, v], timespan: 3s, suppress: 11s, condition: a and not b}",
+          "short: {type: temporal, rules: [c, a], group-by: [u], timespan: 4s, suppress: 2s, condition: c and not a}");
+
+  private static final RuleSet ENDED =
+      rules(
+          "until: {type: event_count, rules: [a, b], until: [c], group-by: [u], timespan: 10s, condition: {gte: 3}}",
+          "values: {type: value_count, rules: [a, b], until: [c], group-by: [u], timespan: 10s, condition: {gte: 3, field: w}}",
+          "both: {type: temporal, rules: [a, b], until: [c], group-by: [u], timespan: 8s}",
+          "order: {type: temporal_ordered, rules: [a, b], until: [c], group-by: [u, v], timespan: 9s}",
+          "refused: {type: temporal_ordered, rules: [b, a], until: [c], group-by: [u], timespan: 9s, condition: a and not b}",
+          "either: {type: event_count, rules: [a], until: [b, c], group-by: [u], timespan: 20s, condition: {gte: 2}}",
+          "shorter: {type: event_count, rules: [b], until: [a], group-by: [v], timespan: 9s, condition: {gte: 2}, suppress: 3s}");
+
+  private static final RuleSet NEW =
+      rules(
+          "new: {type: new_terms, rules: [a], fields: [w], group-by: [u], timespan: 12s, learning: 4s}",
+          "at_once: {type: new_terms, rules: [b, c], fields: [w], group-by: [u, v], timespan: 5s, learning: 0s}",
+          "of_all: {type: new_terms, rules: [c], fields: [w], timespan: 10s}",
+          "twice_new: {type: event_count, rules: [at_once], group-by: [u], timespan: 6s, condition: {gte: 2}}",
+          "which: {type: value_count, rules: [new, at_once], group-by: [u], timespan: 9s, condition: {gte: 2, field: w}}");
+
+  private static final RuleSet MIXED =
+      rules(
+          "no_more: {type: temporal, rules: [a, b], group-by: [u], timespan: 3s, condition: a and not b}",
+          "burst: {type: event_count, rules: [a], group-by: [u, v], timespan: 8s, condition: {gte: 2}}",
+          "then_c: {type: temporal_ordered, rules: [no_more, c], group-by: [u], timespan: 6s}",
+          "burst_no: {type: temporal, rules: [burst, no_more], group-by: [u], timespan: 6s, condition: burst and not no_more}",
+          "bursts: {type: temporal_ordered, rules: [burst, c], group-by: [u], timespan: 9s, at-least: {burst: 2}}",
+          "ended: {type: event_count, rules: [burst], until: [no_more], group-by: [u], timespan: 9s, condition: {gte: 2}}");
+
   private static final RuleSet CHAINED =
       rules(
           "burst: {type: event_count, rules: [a], group-by: [u, v], timespan: 8s, condition: {gte: 2}}",
@@ -74,6 +134,12 @@ class CorrelationOracleTest {
     COUNTING,
     TEMPORAL,
     SUPPRESSED,
+    MEASURED,
+    CONDITIONAL,
+    ABSENT,
+    ENDED,
+    NEW,
+    MIXED,
     CHAINED;
 
     RuleSet set() {
@@ -81,6 +147,12 @@ class CorrelationOracleTest {
         case COUNTING -> CorrelationOracleTest.COUNTING;
         case TEMPORAL -> CorrelationOracleTest.TEMPORAL;
         case SUPPRESSED -> CorrelationOracleTest.SUPPRESSED;
+        case MEASURED -> CorrelationOracleTest.MEASURED;
+        case CONDITIONAL -> CorrelationOracleTest.CONDITIONAL;
+        case ABSENT -> CorrelationOracleTest.ABSENT;
+        case ENDED -> CorrelationOracleTest.ENDED;
+        case NEW -> CorrelationOracleTest.NEW;
+        case MIXED -> CorrelationOracleTest.MIXED;
         case CHAINED -> CorrelationOracleTest.CHAINED;
       };
     }
@@ -90,7 +162,7 @@ class CorrelationOracleTest {
   @EnumSource
   void anyOrderOfArrivalAndSecondDeliveriesSayWhatTheDefinitionSays(Rules rules) {
     Levels levels = new Levels(rules.set());
-    for (int stream = 0; stream < 400; stream++) {
+    for (int stream = 0; stream < 300; stream++) {
       long start = stream * STREAM_DISTANCE;
       assertStreamed(levels, stream, EVENTS, start, start + STREAM_DISTANCE - 1, NEVER);
     }
@@ -100,7 +172,7 @@ class CorrelationOracleTest {
   @ParameterizedTest
   @EnumSource
   void interruptionsNowAndThenChangeNothing(Rules rules) {
-    for (int seed = 1000; seed < 1010; seed++) {
+    for (int seed = 1000; seed < 1004; seed++) {
       assertStreamed(new Levels(rules.set()), seed, EVENTS, START, Long.MAX_VALUE, 20);
     }
   }
@@ -108,7 +180,7 @@ class CorrelationOracleTest {
   @ParameterizedTest
   @EnumSource
   void interruptionsAfterEveryElementChangeNothing(Rules rules) {
-    for (int seed = 2000; seed < 2002; seed++) {
+    for (int seed = 2000; seed < 2001; seed++) {
       assertStreamed(new Levels(rules.set()), seed, EVENTS / 3, START, Long.MAX_VALUE, 1);
     }
   }
@@ -117,7 +189,7 @@ class CorrelationOracleTest {
   @EnumSource
   void sortedInputSaysWhatTheDefinitionSays(Rules rules) {
     try (Sorted sorted = new Sorted(rules.set())) {
-      for (int seed = 3000; seed < 3150; seed++) {
+      for (int seed = 3000; seed < 3100; seed++) {
         RandomMatches random = new RandomMatches(rules.set(), seed);
         List<Match> matches = random.matches(EVENTS, START, SECONDS);
 
@@ -142,10 +214,12 @@ class CorrelationOracleTest {
       }
       for (String rule : rules.set().correlations().keySet()) {
         assertThat(all).filteredOn(Satisfied::rule, rule).as(rule).hasSizeGreaterThan(10);
-        assertThat(all)
-            .filteredOn(Satisfied::rule, rule)
-            .as(rule)
-            .anyMatch(satisfied -> satisfied.at() > satisfied.first());
+        if (!rules.set().correlations().get(rule).rule().suppress().isZero()) {
+          assertThat(all)
+              .filteredOn(Satisfied::rule, rule)
+              .as(rule)
+              .anyMatch(satisfied -> satisfied.at() > satisfied.first());
+        }
       }
     }
   }

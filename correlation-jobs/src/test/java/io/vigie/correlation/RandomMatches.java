@@ -74,8 +74,6 @@ public final class RandomMatches {
       if (step < 0 || !fields.keySet().containsAll(groupBy)) {
         continue;
       }
-      boolean counts =
-          plan.rule().condition() != null && !plan.rule().condition().fields().isEmpty();
       matches.add(
           new Match(
               plan.id(),
@@ -83,11 +81,20 @@ public final class RandomMatches {
               step,
               time,
               id,
-              counts ? counted : List.of(),
+              taken(plan, counted),
               1,
               List.of(new Evidence(detection, time, id, new byte[0]))));
     }
     return matches;
+  }
+
+  private static List<String> taken(CorrelationPlan plan, List<String> counted) {
+    if (plan.rule().condition().fields().isEmpty()) {
+      return List.of();
+    }
+    return plan.rule().type().measures()
+        ? counted.stream().map(value -> value.substring(1) + ".1").toList()
+        : counted;
   }
 
   /**

@@ -32,7 +32,7 @@ class SerializedTypesTest {
         new Match("r", List.of("u", "ü"), 1, 2, "e1", List.of("w"), 3, List.of(evidence)),
         new Match("r", List.of(), 0, -1, "", List.of(), 1, List.of()),
         new Correlation("r", List.of("u"), 1, 2, 3, List.of(evidence, evidence)),
-        new Episode(1, 2, List.of(new Episode.Link(1, "e1"), new Episode.Link(2, "e2"))),
+        new Episode(1, 2, List.of(new Episode.Link(0, 1, "e1"), new Episode.Link(1, 2, "e2"))),
         new Episode(1, 2, List.of()),
         new Alert(
             "id",

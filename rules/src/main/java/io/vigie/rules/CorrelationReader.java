@@ -1,26 +1,42 @@
 package io.vigie.rules;
 
+import io.vigie.rules.correlation.CorrelationCondition;
 import io.vigie.rules.correlation.CorrelationType;
-import io.vigie.rules.correlation.CountCondition;
-import io.vigie.rules.correlation.CountCondition.Bound;
-import io.vigie.rules.correlation.CountCondition.Operator;
 import io.vigie.yaml.Problems;
 import io.vigie.yaml.Timespan;
 import io.vigie.yaml.YamlValue;
+import io.vigie.yaml.YamlValue.Entry;
 import io.vigie.yaml.YamlValue.YamlMap;
 import io.vigie.yaml.YamlValue.YamlScalar;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads the {@code correlation} part of a rule. Source: Sigma correlations 2.1.0. */
 final class CorrelationReader {
-  private static final Set<String> CORRELATION_KEYS =
-      Set.of("type", "rules", "group-by", "timespan", "condition", "generate", "suppress");
+  private static final Set<String> KEYS =
+      Set.of(
+          "type",
+          "rules",
+          "group-by",
+          "aliases",
+          "timespan",
+          "condition",
+          "generate",
+          "suppress",
+          "until",
+          "at-least",
+          "fields",
+          "learning",
+          "epl",
+          "numbers");
+
+  /** A history of more days than that is for a database. */
+  private static final Duration MAX_TIMESPAN = Duration.ofDays(90);
 
   private final Problems.OfFile problems;
 
@@ -30,41 +46,52 @@ final class CorrelationReader {
 
   /** Empty where there is a problem; all of them are reported. */
   Optional<Rule> read(RuleHeader header, YamlMap body) {
-    Keys.check(body, CORRELATION_KEYS, problems);
+    Keys.check(body, KEYS, problems);
     Optional<CorrelationType> type = type(body);
     Optional<Duration> timespan = timespan(body, "timespan");
-    List<String> named = Keys.texts(body, "rules");
-    if (named.isEmpty()) {
-      problems.error(body.placeOf("rules"), "NO_RULES", "'rules' names no rule", "");
-    }
-    if (Set.copyOf(named).size() < named.size()) {
-      problems.error(
-          body.placeOf("rules"),
-          "RULE_NAMED_TWICE",
-          "'rules' names a rule twice",
-          "count it with an event_count correlation and name that one");
+    Optional<List<String>> rules = rules(body);
+    Optional<Duration> suppress = suppress(type, timespan, body);
+    Optional<Map<String, Map<String, String>>> aliases =
+        rules.flatMap(named -> aliases(body, named));
+    if (type.isEmpty() || timespan.isEmpty() || rules.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Optional<CountCondition>> condition = type.flatMap(t -> condition(t, body));
-    Optional<Duration> suppress =
-        body.get("suppress").isPresent() ? timespan(body, "suppress") : timespan;
-    if (type.isEmpty()
-        || timespan.isEmpty()
-        || named.isEmpty()
-        || condition.isEmpty()
-        || suppress.isEmpty()) {
+    boolean fits = keysFit(type.get(), body);
+    Optional<CorrelationCondition> condition =
+        condition(type.get(), rules.get(), timespan.get(), body);
+    if (!fits || condition.isEmpty() || suppress.isEmpty() || aliases.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> until = Keys.texts(body, "until");
+    if (!until.isEmpty() && condition.get().waits()) {
+      problems.error(
+          body.placeOf("until"),
+          "UNTIL_AND_ABSENCE",
+          "a correlation that waits for something not to happen has no 'until'",
+          "name that rule in the condition: and not " + until.get(0));
       return Optional.empty();
     }
     return Optional.of(
         new Rule.Correlation(
             header,
             type.get(),
-            named,
+            rules.get(),
+            until,
             Keys.texts(body, "group-by"),
+            aliases.get(),
             timespan.get(),
-            condition.get().orElse(null),
+            condition.get(),
             body.get("generate").map(YamlValue::plain).filter(Boolean.TRUE::equals).isPresent(),
             suppress.get()));
+  }
+
+  /** Nothing is new twice within a timespan, so that there is nothing to join. */
+  private Optional<Duration> suppress(
+      Optional<CorrelationType> type, Optional<Duration> timespan, YamlMap body) {
+    if (type.isPresent() && type.get() == CorrelationType.NEW_TERMS) {
+      return Optional.of(Duration.ZERO);
+    }
+    return body.get("suppress").isPresent() ? timespan(body, "suppress") : timespan;
   }
 
   private Optional<CorrelationType> type(YamlMap body) {
@@ -81,6 +108,29 @@ final class CorrelationReader {
     return type;
   }
 
+  /** A temporal condition names its rules itself where there is no list of them. */
+  private Optional<List<String>> rules(YamlMap body) {
+    List<String> named = Keys.texts(body, "rules");
+    if (named.isEmpty() && body.get("condition").orElse(null) instanceof YamlScalar condition) {
+      named = TemporalConditionReader.names(condition.text());
+    }
+    if (named.isEmpty()) {
+      problems.error(body.placeOf("rules"), "NO_RULES", "'rules' names no rule", "");
+      return Optional.empty();
+    }
+    List<String> all = new ArrayList<>(named);
+    all.addAll(Keys.texts(body, "until"));
+    if (Set.copyOf(all).size() < all.size()) {
+      problems.error(
+          body.placeOf("rules"),
+          "RULE_NAMED_TWICE",
+          "'rules' and 'until' name a rule twice",
+          "ask for several matches of it with at-least: {NAME: 2}");
+      return Optional.empty();
+    }
+    return Optional.of(named);
+  }
+
   private Optional<Duration> timespan(YamlMap body, String key) {
     Optional<Duration> span = Timespan.parse(Keys.text(body, key)).filter(s -> !s.isZero());
     if (span.isEmpty()) {
@@ -89,78 +139,196 @@ final class CorrelationReader {
           "BAD_TIMESPAN",
           "'" + key + "' must be a span of time",
           "for example 30s, 10m, 12h or 7d");
+    } else if (span.get().compareTo(MAX_TIMESPAN) > 0) {
+      problems.error(
+          body.placeOf(key),
+          "TIMESPAN_TOO_LONG",
+          "'" + key + "' may be at most " + Timespan.text(MAX_TIMESPAN),
+          "every match of that time is kept");
+      return Optional.empty();
     }
     return span;
   }
 
-  /** Empty where there is a problem; an empty condition where the type has none. */
-  private Optional<Optional<CountCondition>> condition(CorrelationType type, YamlMap body) {
-    YamlValue written = body.get("condition").orElse(null);
-    if (!type.counts()) {
-      if (written != null) {
-        problems.error(
-            body.placeOf("condition"),
-            "CONDITION_NOT_COUNTING",
-            "a correlation of type " + type.word() + " has no condition",
-            "drop it, or count with an event_count correlation");
-        return Optional.empty();
+  private Optional<Map<String, Map<String, String>>> aliases(YamlMap body, List<String> rules) {
+    Map<String, Map<String, String>> aliases = new LinkedHashMap<>();
+    YamlValue written = body.get("aliases").orElse(null);
+    if (written == null) {
+      return Optional.of(aliases);
+    }
+    List<String> named = new ArrayList<>(rules);
+    named.addAll(Keys.texts(body, "until"));
+    boolean sound = written instanceof YamlMap;
+    if (!sound) {
+      problems.error(
+          written.place(),
+          "BAD_ALIASES",
+          "'aliases' is a map, not " + written.kind(),
+          "for example aliases: {user: {signed_in: user.name, changed: user.target.name}}");
+    }
+    Map<String, Entry> entries = written instanceof YamlMap map ? map.entries() : Map.of();
+    for (Map.Entry<String, Entry> alias : entries.entrySet()) {
+      Map<String, String> fields = new LinkedHashMap<>();
+      if (alias.getValue().value() instanceof YamlMap map) {
+        map.entries().keySet().forEach(rule -> fields.put(rule, Keys.text(map, rule)));
       }
-      return Optional.of(Optional.empty());
-    }
-    if (!(written instanceof YamlMap map)) {
-      problems.error(
-          body.placeOf("condition"),
-          "NO_CONDITION",
-          "a correlation of type " + type.word() + " needs a condition",
-          "for example condition: {gte: 5}");
-      return Optional.empty();
-    }
-    List<Bound> bounds = new ArrayList<>();
-    boolean sound = true;
-    for (Map.Entry<String, YamlValue.Entry> entry : map.entries().entrySet()) {
-      if (!entry.getKey().equals("field")) {
-        Optional<Bound> bound = bound(entry.getKey(), entry.getValue());
-        bound.ifPresent(bounds::add);
-        sound &= bound.isPresent();
+      for (String rule : named) {
+        if (fields.getOrDefault(rule, "").isEmpty()) {
+          problems.error(
+              alias.getValue().place(),
+              "ALIAS_INCOMPLETE",
+              "the alias '" + alias.getKey() + "' names no field for the rule '" + rule + "'",
+              "an alias has a field for each rule of the correlation");
+          sound = false;
+        }
       }
+      for (String rule : fields.keySet()) {
+        if (!named.contains(rule)) {
+          problems.error(
+              ((YamlMap) alias.getValue().value()).placeOf(rule),
+              "UNKNOWN_RULE",
+              "the alias '"
+                  + alias.getKey()
+                  + "' names '"
+                  + rule
+                  + "', which is no rule of the correlation",
+              Problems.didYouMean(rule, named));
+          sound = false;
+        }
+      }
+      aliases.put(alias.getKey(), fields);
     }
-    List<String> counted = Keys.texts(map, "field");
-    if (type == CorrelationType.EVENT_COUNT && !counted.isEmpty()) {
-      problems.error(
-          map.placeOf("field"),
-          "FIELD_NOT_COUNTED",
-          "event_count counts events, not the values of a field",
-          "drop 'field', or write type: value_count");
-      sound = false;
-    }
-    if (sound && bounds.isEmpty()) {
-      problems.error(map.place(), "NO_BOUND", "the condition has no number", "for example gte: 5");
-      sound = false;
-    }
-    if (type == CorrelationType.VALUE_COUNT && counted.isEmpty()) {
-      problems.error(
-          map.place(), "NO_FIELD", "value_count needs the field to count", "add field: NAME");
-      sound = false;
-    }
-    return sound ? Optional.of(Optional.of(new CountCondition(bounds, counted))) : Optional.empty();
+    return sound ? Optional.of(aliases) : Optional.empty();
   }
 
-  private Optional<Bound> bound(String key, YamlValue.Entry entry) {
-    for (Operator operator : Operator.values()) {
-      if (operator.name().toLowerCase(Locale.ROOT).equals(key)) {
-        if (entry.value() instanceof YamlScalar scalar && scalar.value() instanceof Long number) {
-          return Optional.of(new Bound(operator, number));
-        }
+  /** A key that belongs to other types would have no effect, and its author thinks it has. */
+  private boolean keysFit(CorrelationType type, YamlMap body) {
+    boolean fits = true;
+    Map<String, Set<CorrelationType>> belong =
+        Map.of(
+            "at-least", Set.of(CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED),
+            "learning", Set.of(CorrelationType.NEW_TERMS),
+            "fields", Set.of(CorrelationType.NEW_TERMS, CorrelationType.EPL),
+            "epl", Set.of(CorrelationType.EPL),
+            "numbers", Set.of(CorrelationType.EPL));
+    for (Map.Entry<String, Set<CorrelationType>> key : belong.entrySet()) {
+      if (body.get(key.getKey()).isPresent() && !key.getValue().contains(type)) {
         problems.error(
-            entry.value().place(), "NOT_A_NUMBER", "'" + key + "' needs a whole number", "");
-        return Optional.empty();
+            body.placeOf(key.getKey()),
+            "KEY_OF_ANOTHER_TYPE",
+            "a correlation of type " + type.word() + " has no '" + key.getKey() + "'",
+            "drop it");
+        fits = false;
       }
     }
-    problems.error(
-        entry.place(),
-        "UNKNOWN_OPERATOR",
-        "'" + key + "' is no operator",
-        "one of gt, gte, lt, lte, eq, neq, field");
-    return Optional.empty();
+    for (String key :
+        type == CorrelationType.NEW_TERMS
+            ? List.of("condition", "suppress", "until")
+            : List.<String>of()) {
+      if (body.get(key).isPresent()) {
+        problems.error(
+            body.placeOf(key),
+            "KEY_OF_ANOTHER_TYPE",
+            "a correlation of type new_terms has no '" + key + "'",
+            "drop it");
+        fits = false;
+      }
+    }
+    return fits;
+  }
+
+  private Optional<CorrelationCondition> condition(
+      CorrelationType type, List<String> rules, Duration timespan, YamlMap body) {
+    return switch (type) {
+      case TEMPORAL, TEMPORAL_ORDERED ->
+          new TemporalConditionReader(rules, problems).read(type, body);
+      case NEW_TERMS -> newTerms(timespan, body);
+      case EPL -> statement(rules, body);
+      default -> new CountConditionReader(problems).read(type, body);
+    };
+  }
+
+  private Optional<CorrelationCondition> newTerms(Duration timespan, YamlMap body) {
+    List<String> fields = Keys.texts(body, "fields");
+    if (fields.isEmpty() || fields.size() > 3) {
+      problems.error(
+          body.placeOf("fields"),
+          "NEW_TERMS_FIELDS",
+          "new_terms looks at one to three fields",
+          "for example fields: [source.geo.country_iso_code]");
+      return Optional.empty();
+    }
+    Duration usual = Duration.ofDays(7);
+    Duration learning = usual.compareTo(timespan) < 0 ? usual : timespan;
+    if (body.get("learning").isPresent()) {
+      Optional<Duration> written =
+          Timespan.parse(Keys.text(body, "learning")).filter(span -> span.compareTo(timespan) <= 0);
+      if (written.isEmpty()) {
+        problems.error(
+            body.placeOf("learning"),
+            "BAD_LEARNING",
+            "'learning' must be a span of time no longer than the timespan",
+            "for example 7d, or 0s for none");
+        return Optional.empty();
+      }
+      learning = written.get();
+    }
+    return Optional.of(new CorrelationCondition.NewTerms(fields, learning));
+  }
+
+  private Optional<CorrelationCondition> statement(List<String> rules, YamlMap body) {
+    YamlValue epl = body.get("epl").orElse(null);
+    boolean sound = epl instanceof YamlScalar scalar && !scalar.text().isBlank();
+    if (!sound) {
+      problems.error(
+          body.placeOf("epl"),
+          "NO_EPL",
+          "a correlation of type epl needs a statement",
+          "for example epl: select g from "
+              + rules.get(0)
+              + "#time(5 min) group by g having count(*) > 3");
+    }
+    if (body.get("condition").isPresent()) {
+      problems.error(
+          body.placeOf("condition"),
+          "KEY_OF_ANOTHER_TYPE",
+          "a correlation of type epl has no 'condition'",
+          "say it in the statement");
+      sound = false;
+    }
+    Map<String, String> texts = columns(body, "fields");
+    Map<String, String> numbers = columns(body, "numbers");
+    List<String> names = new ArrayList<>(texts.keySet());
+    names.addAll(numbers.keySet());
+    names.addAll(rules);
+    for (String name : names) {
+      if (!name.matches("[A-Za-z][A-Za-z0-9_]{0,63}")) {
+        problems.error(
+            body.placeOf(rules.contains(name) ? "rules" : "fields"),
+            "NOT_AN_IDENTIFIER",
+            "'" + name + "' cannot be a name in EPL",
+            "a letter, then letters, digits and underscores; give a rule such a 'name'");
+        sound = false;
+      } else if (Set.of("g", "t", "id").contains(name)
+          || (texts.containsKey(name) && numbers.containsKey(name))) {
+        problems.error(
+            body.placeOf("fields"),
+            "COLUMN_TAKEN",
+            "the column '" + name + "' is there already",
+            "choose another name; g, t and id are in every stream");
+        sound = false;
+      }
+    }
+    return sound && epl instanceof YamlScalar text
+        ? Optional.of(new CorrelationCondition.Statement(text.text(), text.place(), texts, numbers))
+        : Optional.empty();
+  }
+
+  private static Map<String, String> columns(YamlMap body, String key) {
+    Map<String, String> columns = new LinkedHashMap<>();
+    if (body.get(key).orElse(null) instanceof YamlMap map) {
+      map.entries().keySet().forEach(name -> columns.put(name, Keys.text(map, name)));
+    }
+    return columns;
   }
 }

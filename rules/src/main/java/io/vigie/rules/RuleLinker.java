@@ -4,6 +4,8 @@ import io.vigie.ingest.LogSources;
 import io.vigie.rules.RuleSet.CorrelationPlan;
 import io.vigie.rules.RuleSet.DetectionPlan;
 import io.vigie.rules.RuleSet.Use;
+import io.vigie.rules.correlation.CorrelationCondition;
+import io.vigie.rules.correlation.CorrelationCondition.Presence;
 import io.vigie.rules.correlation.Epl;
 import io.vigie.rules.detection.Fields;
 import io.vigie.rules.testing.RuleTest;
@@ -18,7 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Resolves what rules name of each other, first in their own file, then in the whole set. */
@@ -87,7 +91,7 @@ final class RuleLinker {
 
   private void resolve(Rule.Correlation correlation, List<Rule> file) {
     List<Rule> members = new ArrayList<>();
-    for (String name : correlation.rules()) {
+    for (String name : correlation.named()) {
       Optional<Rule> member =
           find(name, file.stream()).or(() -> find(name, byId.values().stream()));
       if (member.isEmpty()) {
@@ -151,22 +155,27 @@ final class RuleLinker {
       }
     }
     noteInactive(correlation, members);
-    List<String> counted =
-        correlation.condition() == null ? List.of() : correlation.condition().fields();
     return Optional.of(
         new CorrelationPlan(
             correlation,
             level,
             members.stream().map(RuleLinker::id).toList(),
-            Epl.of(
-                correlation.type(),
-                members.size(),
-                correlation.timespan(),
-                correlation.condition()),
-            correlation.groupBy().stream().mapToInt(fields::slot).toArray(),
-            counted.stream().mapToInt(fields::slot).toArray(),
+            Epl.of(correlation.condition(), correlation.timespan()),
+            slots(correlation, correlation.groupBy()),
+            slots(correlation, correlation.condition().fields()),
             alerts(correlation),
             List.of()));
+  }
+
+  /** By step: each rule may call a field by another name. */
+  private int[][] slots(Rule.Correlation correlation, List<String> written) {
+    return correlation.named().stream()
+        .map(
+            rule ->
+                written.stream()
+                    .mapToInt(field -> fields.slot(correlation.field(field, rule)))
+                    .toArray())
+        .toArray(int[][]::new);
   }
 
   /** One more than {@link RuleSet#MAX_LEVEL} where the rules go round in a circle. */
@@ -178,6 +187,8 @@ final class RuleLinker {
     for (Rule member : membersOf.getOrDefault(id(correlation), List.of())) {
       if (member instanceof Rule.Correlation lower) {
         below = Math.max(below, level(lower, path));
+      } else if (member instanceof Rule.Detection detection && isOverAlerts(detection)) {
+        below = Math.max(below, RuleSet.MAX_LEVEL - 1);
       }
     }
     path.remove(id(correlation));
@@ -188,10 +199,10 @@ final class RuleLinker {
     int[] group = NONE;
     int[] values = NONE;
     if (member instanceof Rule.Correlation lower) {
-      List<String> counted =
-          correlation.condition() == null ? List.of() : correlation.condition().fields();
-      group = positions(correlation.groupBy(), lower);
-      values = positions(counted, lower);
+      String name = correlation.named().get(step);
+      List<String> counted = correlation.condition().fields();
+      group = positions(correlation, name, correlation.groupBy(), lower);
+      values = positions(correlation, name, counted, lower);
       if (group.length < correlation.groupBy().size() || values.length < counted.size()) {
         error(
             correlation,
@@ -199,7 +210,7 @@ final class RuleLinker {
             "its group-by and counted fields must be group-by fields of '"
                 + lower.header().name()
                 + "', which has "
-                + lower.groupBy(),
+                + lower.alertFields(),
             "add them there");
         return false;
       }
@@ -210,17 +221,18 @@ final class RuleLinker {
     return true;
   }
 
-  private static int[] positions(List<String> wanted, Rule.Correlation lower) {
-    return wanted.stream().mapToInt(lower.groupBy()::indexOf).filter(at -> at >= 0).toArray();
+  private static int[] positions(
+      Rule.Correlation upper, String name, List<String> wanted, Rule.Correlation lower) {
+    return wanted.stream()
+        .mapToInt(field -> lower.alertFields().indexOf(upper.field(field, name)))
+        .filter(at -> at >= 0)
+        .toArray();
   }
 
   private void noteInactive(Rule.Correlation correlation, List<Rule> members) {
-    boolean counts = correlation.type().counts();
-    boolean never =
-        counts
-            ? members.stream().allMatch(member -> inactive.contains(id(member)))
-            : members.stream().anyMatch(member -> inactive.contains(id(member)));
-    if (never) {
+    IntPredicate active = step -> !inactive.contains(id(members.get(step)));
+    boolean any = IntStream.range(0, correlation.rules().size()).anyMatch(active);
+    if (!any || !canHold(correlation.condition(), active)) {
       inactive.add(id(correlation));
       of(correlation)
           .note(
@@ -229,6 +241,33 @@ final class RuleLinker {
               "'" + correlation.header().title() + "' names rules without a log source",
               "");
     }
+  }
+
+  private static boolean canHold(CorrelationCondition condition, IntPredicate active) {
+    if (condition instanceof CorrelationCondition.InOrder order) {
+      return order.positions().stream()
+          .allMatch(
+              position ->
+                  position.negated()
+                      || position.steps().stream().anyMatch(step -> active.test(step)));
+    }
+    if (condition instanceof CorrelationCondition.Together together) {
+      return canHold(together.presence(), active);
+    }
+    return true;
+  }
+
+  private static boolean canHold(Presence presence, IntPredicate active) {
+    if (presence instanceof Presence.AtLeast some) {
+      return some.parts().stream().filter(part -> canHold(part, active)).count() >= some.count();
+    }
+    return presence instanceof Presence.Of of && active.test(of.step());
+  }
+
+  /** Alerts are events of this source, and known only when what they are about is decided. */
+  private boolean isOverAlerts(Rule.Detection rule) {
+    return sources.serving(rule.product(), rule.category(), rule.service()).stream()
+        .anyMatch(source -> source.id().equals(RuleSet.ALERTS));
   }
 
   private boolean alerts(Rule rule) {

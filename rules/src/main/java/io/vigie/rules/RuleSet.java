@@ -27,6 +27,9 @@ public record RuleSet(
   /** A correlation over a correlation over a correlation is the highest that there is. */
   public static final int MAX_LEVEL = 3;
 
+  /** The log source whose events are alerts. */
+  public static final String ALERTS = "vigie.alert";
+
   /**
    * A detection rule and what becomes of its matches.
    *
@@ -40,9 +43,9 @@ public record RuleSet(
    *
    * @param level 1 over detection rules only, else one more than the highest that it names
    * @param members ids of the rules that it names, by step
-   * @param epl decides it
-   * @param groupSlots of its group-by fields, in {@link Fields}
-   * @param valueSlots of the fields whose distinct values it counts
+   * @param epl decides it; empty for {@code new_terms}
+   * @param groupSlots by step, of its group-by fields, in {@link Fields}
+   * @param valueSlots by step, of the fields whose values a match brings along
    * @param alerts whether it alerts
    * @param uses by other correlations
    */
@@ -51,13 +54,18 @@ public record RuleSet(
       int level,
       List<String> members,
       String epl,
-      int[] groupSlots,
-      int[] valueSlots,
+      int[][] groupSlots,
+      int[][] valueSlots,
       boolean alerts,
       List<Use> uses) {
 
     public String id() {
       return rule.header().id();
+    }
+
+    /** Whether the step is a rule whose matches empty the window. */
+    public boolean ends(int step) {
+      return step >= rule.rules().size();
     }
 
     CorrelationPlan with(List<Use> newUses) {
@@ -73,7 +81,7 @@ public record RuleSet(
    * @param step from 0
    * @param group for a correlation that is named by another: where each group-by value of the other
    *     stands among its own; empty for a detection rule
-   * @param values the same for the values that the other counts
+   * @param values the same for the values that the other takes from a match
    */
   public record Use(String correlation, int step, int[] group, int[] values) {}
 

@@ -180,17 +180,82 @@ final class BrokenRuleTest {
               "error NO_RULES: 'rules' names no rule",
               "type: event_count, rules: [], timespan: 5m, condition: {gte: 2}"),
           correlation(
-              "error RULE_NAMED_TWICE: 'rules' names a rule twice;"
-                  + " count it with an event_count correlation and name that one",
+              "error RULE_NAMED_TWICE: 'rules' and 'until' name a rule twice;"
+                  + " ask for several matches of it with at-least: {NAME: 2}",
               "type: temporal, rules: [one, one], timespan: 5m"),
           correlation(
               "error NO_CONDITION: a correlation of type event_count needs a condition;"
                   + " for example condition: {gte: 5}",
               "type: event_count, rules: [one], timespan: 5m"),
           correlation(
-              "error CONDITION_NOT_COUNTING: a correlation of type temporal has no condition;"
-                  + " drop it, or count with an event_count correlation",
-              "type: temporal, rules: [one, two], timespan: 5m, condition: {gte: 2}"),
+              "error BAD_CONDITION: the condition of a temporal correlation is a text over the names of its rules; for example: a and (b or c) and not d; or {gte: 2} for two of the rules",
+              "type: temporal, rules: [one, two], timespan: 5m, condition: {gte: 3}"),
+          correlation(
+              "error BAD_CONDITION: the condition of a temporal_ordered correlation is a text over the names of its rules; for example: a and b and not c; to count, write an event_count correlation",
+              "type: temporal_ordered, rules: [one, two], timespan: 5m, condition: {gte: 2}"),
+          correlation(
+              "error UNKNOWN_SELECTION: the condition names 'twoo', which is no selection; did you mean 'two'?",
+              "type: temporal, rules: [one, two], timespan: 5m, condition: one and twoo"),
+          correlation(
+              "error RULE_NOT_IN_CONDITION: the condition does not name the rule 'two'; name it, or take it out of 'rules'",
+              "type: temporal, rules: [one, two], timespan: 5m, condition: one"),
+          correlation(
+              "error RULE_NAMED_TWICE: the condition names 'one' twice; ask for several matches of it with at-least: {NAME: 2}",
+              "type: temporal, rules: [one, two], timespan: 5m, condition: one and two and one"),
+          correlation(
+              "error ONLY_ABSENCE: the condition names nothing that must happen; for example: switched_off and not switched_on",
+              "type: temporal, rules: [one, two], timespan: 5m, condition: not one and not two"),
+          correlation(
+              "error NOT_NESTED: 'not' may stand only before rules that 'and' joins to the rest; for example: (a or b) and not c",
+              "type: temporal, rules: [one, two], timespan: 5m, condition: one or not two"),
+          correlation(
+              "error CONDITION_TOO_COMPLEX: a negated part must be a rule, or rules joined by 'or'; make a correlation of the rest and name that one",
+              "type: temporal, rules: [one, two], timespan: 5m, condition: not (one and two)"),
+          correlation(
+              "error UNKNOWN_RULE: 'at-least' names 'twoo', which is not among the rules; did you mean 'two'?",
+              "type: temporal, rules: [one, two], timespan: 5m, at-least: {twoo: 2}"),
+          correlation(
+              "error BAD_AT_LEAST: 'one' needs a number from 1 to 10000; for example at-least: {refused: 5}",
+              "type: temporal, rules: [one, two], timespan: 5m, at-least: {one: 0}"),
+          correlation(
+              "error TOO_MANY_POSITIONS: an order has at most 30 matches; count with an event_count correlation and name that one",
+              "type: temporal_ordered, rules: [one, two], timespan: 5m, at-least: {one: 30}"),
+          correlation(
+              "error KEY_OF_ANOTHER_TYPE: a correlation of type event_count has no 'at-least'; drop it",
+              "type: event_count, rules: [one, two], timespan: 5m, condition: {gte: 2}, at-least: {one: 3}"),
+          correlation(
+              "error UNTIL_AND_ABSENCE: a correlation that waits for something not to happen has no 'until'; name that rule in the condition: and not two",
+              "type: temporal, rules: [one, three], until: [two], timespan: 5m, condition: one and not three"),
+          correlation(
+              "error TIMESPAN_TOO_LONG: 'timespan' may be at most 90d; every match of that time is kept",
+              "type: temporal, rules: [one, two], timespan: 91d"),
+          correlation(
+              "error NEW_TERMS_FIELDS: new_terms looks at one to three fields; for example fields: [source.geo.country_iso_code]",
+              "type: new_terms, rules: [one], timespan: 30d"),
+          correlation(
+              "error BAD_LEARNING: 'learning' must be a span of time no longer than the timespan; for example 7d, or 0s for none",
+              "type: new_terms, rules: [one], fields: [f], timespan: 30d, learning: 31d"),
+          correlation(
+              "error KEY_OF_ANOTHER_TYPE: a correlation of type new_terms has no 'suppress'; drop it",
+              "type: new_terms, rules: [one], fields: [f], timespan: 30d, suppress: 1d"),
+          correlation(
+              "error BAD_PERCENTILE: value_percentile needs a percentile from 0 to 100; percentile: 95",
+              "type: value_percentile, rules: [one], timespan: 5m, condition: {gte: 2, field: f}"),
+          correlation(
+              "error ONE_FIELD: value_sum looks at one field; write one correlation for each",
+              "type: value_sum, rules: [one], timespan: 5m, condition: {gte: 2, field: [f, g]}"),
+          correlation(
+              "error ALIAS_INCOMPLETE: the alias 'who' names no field for the rule 'two'; an alias has a field for each rule of the correlation",
+              "type: temporal, rules: [one, two], timespan: 5m, group-by: [who], aliases: {who: {one: f}}"),
+          correlation(
+              "error UNKNOWN_RULE: the alias 'who' names 'twoo', which is no rule of the correlation; did you mean 'two'?",
+              "type: temporal, rules: [one, two], timespan: 5m, group-by: [who], aliases: {who: {one: f, two: g, twoo: h}}"),
+          correlation(
+              "error NO_EPL: a correlation of type epl needs a statement; for example epl: select g from one#time(5 min) group by g having count(*) > 3",
+              "type: epl, rules: [one], timespan: 5m"),
+          correlation(
+              "error COLUMN_TAKEN: the column 'id' is there already; choose another name; g, t and id are in every stream",
+              "type: epl, rules: [one], timespan: 5m, epl: select g from one, fields: {id: f}"),
           correlation(
               "error UNKNOWN_OPERATOR: 'ge' is no operator;"
                   + " one of gt, gte, lt, lte, eq, neq, field",
@@ -206,7 +271,7 @@ final class BrokenRuleTest {
                   + " drop 'field', or write type: value_count",
               "type: event_count, rules: [one], timespan: 5m, condition: {gte: 2, field: f}"),
           correlation(
-              "error NO_FIELD: value_count needs the field to count; add field: NAME",
+              "error NO_FIELD: value_count needs the field to look at; add field: NAME",
               "type: value_count, rules: [one], timespan: 5m, condition: {gte: 2}"),
           correlation(
               "error UNKNOWN_RULE: it names the rule 'on', which is not there or has problems"

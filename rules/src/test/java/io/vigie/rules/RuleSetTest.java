@@ -105,7 +105,7 @@ final class RuleSetTest {
     assertThat(detectionPlan(rules, "b").uses())
         .extracting(use -> use.correlation() + "/" + use.step())
         .containsExactlyInAnyOrder("both/1", "many/0");
-    assertThat(rules.fields().names().get(plan(rules, "both").groupSlots()[0])).isEqualTo("u");
+    assertThat(rules.fields().names().get(plan(rules, "both").groupSlots()[0][0])).isEqualTo("u");
   }
 
   @Test

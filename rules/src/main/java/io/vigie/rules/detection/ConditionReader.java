@@ -15,20 +15,37 @@ import java.util.stream.Collectors;
  * {@code 1 of x*}, {@code all of them}, {@code 2 of x*}. Names that begin with an underscore are
  * not among {@code them}. Source: Sigma rules specification 2.1.0, "Condition".
  */
-final class ConditionReader {
+public final class ConditionReader<T> {
   private static final Pattern TOKEN = Pattern.compile("\\s*([()|]|[^\\s()|]+)");
   private static final int MAX_DEPTH = 50;
 
-  private final Map<String, Predicate> selections;
+  private final Map<String, T> selections;
+  private final Operators<T> operators;
   private final Place place;
   private final Problems.OfFile problems;
   private final List<String> tokens = new ArrayList<>();
   private int next;
   private int depth;
 
+  /** What a condition is made of. */
+  public interface Operators<T> {
+    T and(List<T> parts);
+
+    T or(List<T> parts);
+
+    T not(T part);
+
+    T atLeast(int count, List<T> parts);
+  }
+
   private ConditionReader(
-      String condition, Map<String, Predicate> selections, Place place, Problems.OfFile problems) {
+      String condition,
+      Map<String, T> selections,
+      Operators<T> operators,
+      Place place,
+      Problems.OfFile problems) {
     this.selections = selections;
+    this.operators = operators;
     this.place = place;
     this.problems = problems;
     Matcher matcher = TOKEN.matcher(condition);
@@ -38,14 +55,18 @@ final class ConditionReader {
   }
 
   /** Empty where there is a problem, which is reported at the place. */
-  static Optional<Predicate> read(
-      String condition, Map<String, Predicate> selections, Place place, Problems.OfFile problems) {
-    return new ConditionReader(condition, selections, place, problems).read();
+  public static <T> Optional<T> read(
+      String condition,
+      Map<String, T> selections,
+      Operators<T> operators,
+      Place place,
+      Problems.OfFile problems) {
+    return new ConditionReader<>(condition, selections, operators, place, problems).read();
   }
 
-  private Optional<Predicate> read() {
+  private Optional<T> read() {
     try {
-      Predicate predicate = or();
+      T predicate = or();
       if (next < tokens.size()) {
         throw tokens.get(next).equals("|")
             ? aggregation()
@@ -58,34 +79,34 @@ final class ConditionReader {
     }
   }
 
-  private Predicate or() {
-    List<Predicate> parts = new ArrayList<>();
+  private T or() {
+    List<T> parts = new ArrayList<>();
     do {
       parts.add(and());
     } while (accept("or"));
-    return parts.size() == 1 ? parts.get(0) : new Predicate.Or(parts);
+    return parts.size() == 1 ? parts.get(0) : operators.or(parts);
   }
 
-  private Predicate and() {
-    List<Predicate> parts = new ArrayList<>();
+  private T and() {
+    List<T> parts = new ArrayList<>();
     do {
       parts.add(unary());
     } while (accept("and"));
-    return parts.size() == 1 ? parts.get(0) : new Predicate.And(parts);
+    return parts.size() == 1 ? parts.get(0) : operators.and(parts);
   }
 
-  private Predicate unary() {
+  private T unary() {
     if (++depth > MAX_DEPTH) {
       throw unexpected("nested more than " + MAX_DEPTH + " levels deep");
     }
     try {
       if (accept("not")) {
-        return new Predicate.Not(unary());
+        return operators.not(unary());
       }
       if (!accept("(")) {
         return operand();
       }
-      Predicate inner = or();
+      T inner = or();
       if (!accept(")")) {
         throw unexpected("a parenthesis is not closed");
       }
@@ -95,7 +116,7 @@ final class ConditionReader {
     }
   }
 
-  private Predicate operand() {
+  private T operand() {
     if (next >= tokens.size()) {
       throw unexpected("the condition ends where a selection is expected");
     }
@@ -110,12 +131,12 @@ final class ConditionReader {
     return selection(token);
   }
 
-  private Predicate quantified(String quantifier) {
+  private T quantified(String quantifier) {
     if (next >= tokens.size()) {
       throw unexpected("'of' needs a name, a pattern or 'them'");
     }
     String pattern = tokens.get(next++);
-    List<Predicate> chosen = new ArrayList<>();
+    List<T> chosen = new ArrayList<>();
     selections.forEach(
         (name, predicate) -> {
           if (isChosen(name, pattern)) {
@@ -126,14 +147,14 @@ final class ConditionReader {
       throw unknown(pattern);
     }
     if (quantifier.equalsIgnoreCase("all")) {
-      return new Predicate.And(chosen);
+      return operators.and(chosen);
     }
     int count = Integer.parseInt(quantifier);
     if (count < 1 || count > chosen.size()) {
       throw unexpected(
           "'" + count + " of " + pattern + "' can never be right: " + chosen.size() + " are named");
     }
-    return count == 1 ? new Predicate.Or(chosen) : new Predicate.AtLeast(count, chosen);
+    return count == 1 ? operators.or(chosen) : operators.atLeast(count, chosen);
   }
 
   private static boolean isChosen(String name, String pattern) {
@@ -148,8 +169,8 @@ final class ConditionReader {
     return (name + "\0").matches(regex);
   }
 
-  private Predicate selection(String name) {
-    Predicate selection = selections.get(name);
+  private T selection(String name) {
+    T selection = selections.get(name);
     if (selection == null) {
       throw unknown(name);
     }

@@ -35,7 +35,8 @@ public final class DetectionReader {
     }
     List<Predicate> alternatives = new ArrayList<>();
     for (YamlScalar condition : conditions) {
-      ConditionReader.read(condition.text(), selections, condition.place(), problems)
+      ConditionReader.read(
+              condition.text(), selections, Predicate.OPERATORS, condition.place(), problems)
           .ifPresent(alternatives::add);
     }
     if (alternatives.size() < conditions.size()) {

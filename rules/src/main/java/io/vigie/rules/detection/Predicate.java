@@ -11,6 +11,30 @@ import java.util.stream.IntStream;
 /** The compiled condition of a detection rule: a tree over {@link ValueTest}s. */
 public sealed interface Predicate {
 
+  /** How conditions join predicates. */
+  ConditionReader.Operators<Predicate> OPERATORS =
+      new ConditionReader.Operators<>() {
+        @Override
+        public Predicate and(List<Predicate> parts) {
+          return new And(parts);
+        }
+
+        @Override
+        public Predicate or(List<Predicate> parts) {
+          return new Or(parts);
+        }
+
+        @Override
+        public Predicate not(Predicate part) {
+          return new Not(part);
+        }
+
+        @Override
+        public Predicate atLeast(int count, List<Predicate> parts) {
+          return new AtLeast(count, parts);
+        }
+      };
+
   boolean test(EventView event);
 
   /** The slots of the fields that it looks at. */
