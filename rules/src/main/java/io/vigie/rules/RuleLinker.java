@@ -118,6 +118,9 @@ final class RuleLinker {
   }
 
   private void noteMissingSource(Rule.Detection rule) {
+    if (rule.predicate().isNever()) {
+      inactive.add(id(rule));
+    }
     if (sources.serving(rule.product(), rule.category(), rule.service()).isEmpty()) {
       inactive.add(id(rule));
       of(rule)

@@ -2,11 +2,13 @@ package io.vigie.rules;
 
 import io.vigie.rules.detection.DetectionReader;
 import io.vigie.rules.detection.Fields;
+import io.vigie.rules.detection.Placeholders;
 import io.vigie.rules.testing.RuleTest;
 import io.vigie.rules.testing.RuleTestReader;
 import io.vigie.yaml.Problems;
 import io.vigie.yaml.YamlReader;
 import io.vigie.yaml.YamlValue;
+import io.vigie.yaml.YamlValue.YamlList;
 import io.vigie.yaml.YamlValue.YamlMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,13 +45,17 @@ final class RuleReader {
           "sigma-version",
           "custom");
 
+  private static final String PLACEHOLDERS = "placeholders";
+
   private final Fields fields;
+  private final Placeholders placeholders;
   private final Problems.OfFile problems;
   private final List<Rule> rules = new ArrayList<>();
   private final List<RuleTest> tests = new ArrayList<>();
 
-  private RuleReader(Fields fields, Problems.OfFile problems) {
+  private RuleReader(Fields fields, Placeholders placeholders, Problems.OfFile problems) {
     this.fields = fields;
+    this.placeholders = placeholders;
     this.problems = problems;
   }
 
@@ -60,16 +66,72 @@ final class RuleReader {
    */
   record Content(List<Rule> rules, List<RuleTest> tests) {}
 
-  static Content read(RulePack.File file, Fields fields, Problems.OfFile problems) {
-    RuleReader reader = new RuleReader(fields, problems);
-    for (YamlValue document : YamlReader.read(file.yaml(), problems)) {
-      if (document instanceof YamlMap map) {
-        reader.readDocument(map);
-      } else {
-        problems.error(document.place(), "NO_RULE", "a rule is a map, not " + document.kind(), "");
-      }
+  /** What each file of the pack holds. Lists of values are known in all files. */
+  static List<Content> readAll(RulePack pack, Fields fields, Problems problems) {
+    Placeholders placeholders = new Placeholders();
+    List<List<YamlValue>> files = new ArrayList<>();
+    for (RulePack.File file : pack.files()) {
+      Problems.OfFile ofFile = problems.of(file.name());
+      List<YamlValue> documents = YamlReader.read(file.yaml(), ofFile);
+      documents.forEach(document -> readPlaceholders(document, placeholders, ofFile));
+      files.add(documents);
     }
-    return new Content(reader.rules, reader.tests);
+    List<Content> contents = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      Problems.OfFile ofFile = problems.of(pack.files().get(i).name());
+      RuleReader reader = new RuleReader(fields, placeholders, ofFile);
+      files.get(i).forEach(reader::readDocument);
+      contents.add(new Content(reader.rules, reader.tests));
+    }
+    return contents;
+  }
+
+  private static void readPlaceholders(
+      YamlValue document, Placeholders placeholders, Problems.OfFile problems) {
+    if (!isPlaceholders(document)) {
+      return;
+    }
+    YamlMap map = (YamlMap) document;
+    Keys.check(map, Set.of(PLACEHOLDERS, "title", "description"), problems);
+    if (!(map.get(PLACEHOLDERS).orElse(null) instanceof YamlMap lists)) {
+      problems.error(
+          map.placeOf(PLACEHOLDERS),
+          "NO_LISTS",
+          "'placeholders' must be a map of names to lists",
+          "for example placeholders: {Administrators: [alice, bob]}");
+      return;
+    }
+    lists
+        .entries()
+        .forEach(
+            (name, entry) -> {
+              List<YamlValue> items =
+                  entry.value() instanceof YamlList list ? list.items() : List.of(entry.value());
+              List<String> values = Keys.texts(lists, name);
+              if (values.size() < items.size()) {
+                problems.error(
+                    entry.place(),
+                    "VALUE_NOT_PLAIN",
+                    "the list '" + name + "' must hold plain values only",
+                    "for example [alice, bob]");
+              }
+              placeholders.add(name, values, entry.place(), problems);
+            });
+  }
+
+  private static boolean isPlaceholders(YamlValue document) {
+    return document instanceof YamlMap map && map.get(PLACEHOLDERS).isPresent();
+  }
+
+  private void readDocument(YamlValue document) {
+    if (isPlaceholders(document)) {
+      return;
+    }
+    if (document instanceof YamlMap map) {
+      readDocument(map);
+    } else {
+      problems.error(document.place(), "NO_RULE", "a rule is a map, not " + document.kind(), "");
+    }
   }
 
   private void readDocument(YamlMap map) {
@@ -153,7 +215,7 @@ final class RuleReader {
       return Optional.empty();
     }
     Keys.check(logSource, Set.of("product", "category", "service", "definition"), problems);
-    return DetectionReader.read(body, fields, problems)
+    return DetectionReader.read(body, fields, placeholders, problems)
         .map(
             predicate ->
                 new Rule.Detection(

@@ -91,13 +91,9 @@ public record RuleSet(
    */
   public static RuleSet of(RulePack pack, Problems problems) {
     Fields fields = new Fields();
-    List<RuleReader.Content> contents = new ArrayList<>();
+    List<RuleReader.Content> contents = RuleReader.readAll(pack, fields, problems);
     List<RuleTest> tests = new ArrayList<>();
-    for (RulePack.File file : pack.files()) {
-      RuleReader.Content content = RuleReader.read(file, fields, problems.of(file.name()));
-      contents.add(content);
-      tests.addAll(content.tests());
-    }
+    contents.forEach(content -> tests.addAll(content.tests()));
     return new RuleLinker(
             contents.stream().map(RuleReader.Content::rules).toList(),
             pack.sources(),

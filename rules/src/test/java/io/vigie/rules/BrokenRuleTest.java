@@ -97,7 +97,8 @@ final class BrokenRuleTest {
               10),
           detection(
               "error NO_FIELD: '|startswith' needs a field before it;"
-                  + " keywords, which have none, know all, cased, contains, i, m, re, s",
+                  + " keywords, which have none, know all, base64, base64offset, cased, contains,"
+                  + " expand, i, m, re, s, utf16, utf16be, utf16le, wide, windash",
               "s: {'|startswith': a}",
               "condition: s",
               7),
@@ -122,6 +123,131 @@ final class BrokenRuleTest {
               "error BAD_REGEX: missing closing ): (a;"
                   + " RE2 syntax: no look-around, no back-references",
               "s: {f|re: '(a'}",
+              "condition: s",
+              13),
+          detection(
+              "error MODIFIERS_CLASH: 'contains' and 'cidr' do not go together; 'cidr' takes addresses and no part of a text: drop the other",
+              "s: {f|contains|cidr: 10.0.0.0/8}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 're' and 'base64' do not go together; 're' takes its value as it is: drop the other",
+              "s: {f|re|base64: a}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 're' and 'cased' do not go together; regular expressions heed case unless 'i' says otherwise: drop 'cased'",
+              "s: {f|re|cased: a}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 'gt' and 'lt' do not go together; a range is two entries, f|gt and f|lt",
+              "s: {f|gt|lt: 5}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 'lt' and 'neq' do not go together; turn the comparison round: not lt is gte",
+              "s: {f|lt|neq: 5}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 'exists' and 'neq' do not go together; write exists: false, or true, without 'neq'",
+              "s: {f|exists|neq: true}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 'exists' and 'contains' do not go together; 'exists' looks at no value: drop the other",
+              "s: {f|exists|contains: true}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 'startswith' and 'endswith' do not go together; write two entries, f|startswith and f|endswith",
+              "s: {f|startswith|endswith: a}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 'hour' and 'minute' do not go together; write two entries, f|hour and f|minute",
+              "s: {f|hour|minute: 5}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 'gt' and 'contains' do not go together; drop one of them",
+              "s: {f|gt|contains: 5}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 'fieldref' and 'base64' do not go together; drop one of them",
+              "s: {f|fieldref|base64: g}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 'wide' and 'utf16be' do not go together; drop one of them",
+              "s: {f|wide|utf16be|base64: g}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIERS_CLASH: 'contains' stands twice; once is enough",
+              "s: {f|contains|contains: g}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIER_ORDER: 'i' is a flag of 're', which is not there; drop it: without 'cased' case does not matter",
+              "s: {f|i: a}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIER_ORDER: 's' is a flag of 're', which is not there; write f|re|s",
+              "s: {f|contains|s: a}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIER_ORDER: 're' stands too late, because modifiers are applied in their order; write f|re|i",
+              "s: {f|i|re: a}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIER_ORDER: 'base64offset' stands too late, because modifiers are applied in their order; write f|wide|base64offset|contains",
+              "s: {f|contains|wide|base64offset: a}",
+              "condition: s",
+              7),
+          detection(
+              "error MODIFIER_ORDER: 'wide' stands too late, because modifiers are applied in their order; write f|wide|base64",
+              "s: {f|base64|wide: a}",
+              "condition: s",
+              7),
+          detection(
+              "error WILDCARD_ENCODED: 'a*' has a wildcard, which Base64 cannot hold; write a backslash before it, or split the value",
+              "s: {f|base64: 'a*'}",
+              "condition: s",
+              17),
+          detection(
+              "error TOO_MANY_VALUES: '-a -b -c -d -e' has too many dashes to encode each in all its forms; split the value",
+              "s: {f|windash|base64: '-a -b -c -d -e'}",
+              "condition: s",
+              25),
+          detection(
+              "error NO_TIME_PART: '24' is no hour; a whole number from 0 to 23",
+              "s: {f|hour: 24}",
+              "condition: s",
+              15),
+          detection(
+              "error NO_TIME_PART: 'noon' is no hour; a whole number from 0 to 23",
+              "s: {f|hour: noon}",
+              "condition: s",
+              15),
+          detection(
+              "error NO_TIME_PART: '0' is no day; a whole number from 1 to 31",
+              "s: {f|day|gte: 0}",
+              "condition: s",
+              18),
+          detection(
+              "error NULL_VALUE: 'f|contains' cannot be compared with null; for a field that is missing write f: null",
+              "s: {f|contains: [a, null]}",
+              "condition: s",
+              23),
+          detection(
+              "error NULL_VALUE: 'f|lt' cannot be compared with null; for a field that is missing write f: null",
+              "s: {f|lt: null}",
               "condition: s",
               13),
           condition(

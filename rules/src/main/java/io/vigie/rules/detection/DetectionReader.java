@@ -15,10 +15,13 @@ import java.util.Optional;
 public final class DetectionReader {
   private DetectionReader() {}
 
-  /** Empty where there is a problem; all of them are reported. */
+  /**
+   * Empty where there is a problem; all of them are reported. {@link Predicate#never} where a list
+   * of values is not there.
+   */
   public static Optional<Predicate> read(
-      YamlMap detection, Fields fields, Problems.OfFile problems) {
-    SelectionReader reader = new SelectionReader(fields, problems);
+      YamlMap detection, Fields fields, Placeholders placeholders, Problems.OfFile problems) {
+    SelectionReader reader = new SelectionReader(fields, placeholders, problems);
     Map<String, Predicate> selections = new LinkedHashMap<>();
     boolean complete = true;
     for (Map.Entry<String, YamlValue.Entry> named : detection.entries().entrySet()) {
@@ -41,6 +44,9 @@ public final class DetectionReader {
     }
     if (alternatives.size() < conditions.size()) {
       return Optional.empty();
+    }
+    if (reader.lacksList()) {
+      return Optional.of(Predicate.never());
     }
     return Optional.of(
         alternatives.size() == 1 ? alternatives.get(0) : new Predicate.Or(alternatives));

@@ -1,6 +1,5 @@
 package io.vigie.rules.detection;
 
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -19,13 +18,23 @@ final class EncodedText {
 
   private EncodedText() {}
 
-  /** The three forms of {@code base64offset}, else the one of {@code base64}. */
-  static List<String> of(String text, List<String> modifiers) {
+  /**
+   * What the text is in Base64: the three forms of {@code base64offset}, or the one of {@code
+   * base64}.
+   */
+  static List<String> base64(String text, Modifiers modifiers) {
     byte[] bytes = bytes(text, modifiers);
-    if (!modifiers.contains("base64offset")) {
+    if (!modifiers.has("base64offset")) {
       return List.of(Base64.getEncoder().encodeToString(bytes));
     }
     return IntStream.range(0, 3).mapToObj(offset -> at(offset, bytes)).toList();
+  }
+
+  /** The text in UTF-16 with a character for each byte, where the modifiers say so. */
+  static String wide(String text, Modifiers modifiers) {
+    return modifiers.isWide()
+        ? new String(bytes(text, modifiers), StandardCharsets.ISO_8859_1)
+        : text;
   }
 
   private static String at(int offset, byte[] bytes) {
@@ -36,16 +45,11 @@ final class EncodedText {
         FOREIGN_START[offset], encoded.length() - FOREIGN_END[shifted.length % 3]);
   }
 
-  private static byte[] bytes(String text, List<String> modifiers) {
-    if (modifiers.contains("utf16")) {
-      return ("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE);
+  private static byte[] bytes(String text, Modifiers modifiers) {
+    if (!modifiers.isWide()) {
+      return text.getBytes(StandardCharsets.UTF_8);
     }
-    Charset charset =
-        modifiers.contains("utf16be")
-            ? StandardCharsets.UTF_16BE
-            : modifiers.contains("wide") || modifiers.contains("utf16le")
-                ? StandardCharsets.UTF_16LE
-                : StandardCharsets.UTF_8;
-    return text.getBytes(charset);
+    return text.getBytes(
+        modifiers.has("utf16be") ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE);
   }
 }

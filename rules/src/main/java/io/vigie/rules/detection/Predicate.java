@@ -37,6 +37,15 @@ public sealed interface Predicate {
 
   boolean test(EventView event);
 
+  /** That of a rule which rests, because it needs what is not there. */
+  static Predicate never() {
+    return new Or(List.of());
+  }
+
+  default boolean isNever() {
+    return equals(never());
+  }
+
   /** The slots of the fields that it looks at. */
   default IntStream slots() {
     return parts().stream().flatMapToInt(Predicate::slots);

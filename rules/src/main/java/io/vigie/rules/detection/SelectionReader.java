@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.vigie.rules.detection.TextPattern.Anchoring;
 import io.vigie.rules.detection.ValueTest.Comparison;
+import io.vigie.rules.detection.ValueTest.TimePart;
 import io.vigie.yaml.Place;
 import io.vigie.yaml.Problems;
 import io.vigie.yaml.YamlValue;
@@ -12,12 +13,12 @@ import io.vigie.yaml.YamlValue.YamlMap;
 import io.vigie.yaml.YamlValue.YamlScalar;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Compiles one selection: a map is "and", a list of maps is "or", a list of plain values is
@@ -25,43 +26,23 @@ import java.util.function.Function;
  * Source: Sigma rules specification 2.1.0.
  */
 final class SelectionReader {
-  private static final Set<String> MODIFIERS =
-      new LinkedHashSet<>(
-          List.of(
-              "all",
-              "base64",
-              "base64offset",
-              "cased",
-              "cidr",
-              "contains",
-              "endswith",
-              "exists",
-              "fieldref",
-              "gt",
-              "gte",
-              "i",
-              "lt",
-              "lte",
-              "m",
-              "neq",
-              "re",
-              "s",
-              "startswith",
-              "utf16",
-              "utf16be",
-              "utf16le",
-              "wide",
-              "windash"));
-  private static final Set<String> KEYWORD_MODIFIERS =
-      new LinkedHashSet<>(List.of("all", "cased", "contains", "i", "m", "re", "s"));
   private static final int MAX_REGEX_LENGTH = 4 << 10;
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private final Fields fields;
+  private final Placeholders placeholders;
   private final Problems.OfFile problems;
+  private boolean lacksList;
 
-  SelectionReader(Fields fields, Problems.OfFile problems) {
+  SelectionReader(Fields fields, Placeholders placeholders, Problems.OfFile problems) {
     this.fields = fields;
+    this.placeholders = placeholders;
     this.problems = problems;
+  }
+
+  /** Whether something that was read names a list that is not there, which is noted. */
+  boolean lacksList() {
+    return lacksList;
   }
 
   /** Empty where there is a problem; all of them are reported. */
@@ -73,7 +54,7 @@ final class SelectionReader {
       return any(list.items().stream().map(this::readAlternative).toList());
     }
     if (selection instanceof YamlScalar scalar && scalar.value() != null) {
-      return keyword(scalar, List.of());
+      return keyword(scalar, new Modifiers(List.of()));
     }
     return noSelection(selection);
   }
@@ -105,12 +86,12 @@ final class SelectionReader {
   }
 
   private Optional<Predicate> readItem(String key, Place place, YamlValue value) {
-    String[] parts = key.split("\\|", -1);
-    String field = parts[0];
-    List<String> modifiers = List.of(parts).subList(1, parts.length);
-    if (!areKnown(modifiers, place) || !areForKeywords(field, modifiers, place)) {
+    String field = key.split("\\|", -1)[0];
+    Optional<Modifiers> read = Modifiers.read(key, place, problems);
+    if (read.isEmpty()) {
       return Optional.empty();
     }
+    Modifiers modifiers = read.get();
     List<YamlValue> values = value instanceof YamlList list ? list.items() : List.of(value);
     if (values.isEmpty()) {
       problems.error(place, "NO_VALUE", "'" + key + "' has an empty list", "name a value");
@@ -125,113 +106,165 @@ final class SelectionReader {
             "'" + key + "' needs plain values, not " + each.kind(),
             "write nested fields with dots, for example userIdentity.type");
         tests.add(Optional.empty());
-      } else if (field.isEmpty()) {
-        tests.add(keyword(scalar, modifiers));
-      } else {
-        tests.add(predicate(fields.slot(field), scalar, modifiers));
-      }
-    }
-    Optional<Predicate> joined = modifiers.contains("all") ? all(tests) : any(tests);
-    return modifiers.contains("neq") ? joined.map(Predicate.Not::new) : joined;
-  }
-
-  private boolean areKnown(List<String> modifiers, Place place) {
-    boolean known = true;
-    for (String modifier : modifiers) {
-      if (!MODIFIERS.contains(modifier)) {
-        String near = Problems.didYouMean(modifier, MODIFIERS);
+      } else if (scalar.value() == null && (field.isEmpty() || !modifiers.allowNull())) {
         problems.error(
-            place,
-            "UNKNOWN_MODIFIER",
-            "the modifier '" + modifier + "' is not known",
-            near.isEmpty() ? "known are " + String.join(", ", MODIFIERS) : near);
-        known = false;
+            scalar.place(),
+            "NULL_VALUE",
+            "'" + key + "' cannot be compared with null",
+            field.isEmpty() ? "drop it" : "for a field that is missing write " + field + ": null");
+        tests.add(Optional.empty());
+      } else {
+        tests.add(
+            expanded(scalar, modifiers)
+                .flatMap(
+                    texts ->
+                        any(texts.stream().map(text -> test(field, text, modifiers)).toList())));
       }
     }
-    return known;
+    Optional<Predicate> joined = modifiers.has("all") ? all(tests) : any(tests);
+    return modifiers.has("neq") ? joined.map(Predicate.Not::new) : joined;
   }
 
-  private boolean areForKeywords(String field, List<String> modifiers, Place place) {
-    if (!field.isEmpty() || KEYWORD_MODIFIERS.containsAll(modifiers)) {
-      return true;
+  /** The value, or with {@code expand} all that it stands for. */
+  private Optional<List<YamlScalar>> expanded(YamlScalar scalar, Modifiers modifiers) {
+    if (!modifiers.has("expand") || scalar.value() == null) {
+      return Optional.of(List.of(scalar));
     }
-    problems.error(
-        place,
-        "NO_FIELD",
-        "'|" + String.join("|", modifiers) + "' needs a field before it",
-        "keywords, which have none, know " + String.join(", ", KEYWORD_MODIFIERS));
-    return false;
+    Placeholders.Expansion expansion =
+        placeholders.expand(
+            scalar.text(), modifiers.has("re") ? TextPattern::regex : UnaryOperator.identity());
+    if (expansion instanceof Placeholders.Expansion.Missing missing) {
+      lacksList = true;
+      String near = Problems.didYouMean(missing.name(), placeholders.names());
+      problems.note(
+          scalar.place(),
+          "NO_LIST",
+          "no file says what %" + missing.name() + "% stands for, so the rule never matches",
+          near.isEmpty()
+              ? "a document would: placeholders: {" + missing.name() + ": [VALUE]}"
+              : near);
+      return Optional.of(List.of());
+    }
+    if (expansion instanceof Placeholders.Expansion.Values values) {
+      return Optional.of(
+          values.texts().stream().map(text -> new YamlScalar(text, text, scalar.place())).toList());
+    }
+    return refuse(
+        scalar,
+        "TOO_MANY_VALUES",
+        scalar.kind() + " stands for more than " + Placeholders.MAX_VALUES + " texts",
+        "use a wildcard, or fewer placeholders in one value");
   }
 
-  private Optional<Predicate> keyword(YamlScalar scalar, List<String> modifiers) {
-    Optional<ValueTest> test =
-        modifiers.contains("re")
-            ? regex(scalar, modifiers)
-            : Optional.of(
-                new ValueTest.Text(
-                    TextPattern.of(
-                        scalar.text(), Anchoring.CONTAINS, modifiers.contains("cased"))));
-    return test.map(Predicate.Keyword::new);
-  }
-
-  private Optional<Predicate> predicate(int slot, YamlScalar scalar, List<String> modifiers) {
-    if (modifiers.contains("fieldref")) {
+  private Optional<Predicate> test(String field, YamlScalar scalar, Modifiers modifiers) {
+    if (field.isEmpty()) {
+      return keyword(scalar, modifiers);
+    }
+    int slot = fields.slot(field);
+    if (modifiers.has("fieldref")) {
       return Optional.of(
           new Predicate.SameField(
-              slot, fields.slot(scalar.text()), anchoring(modifiers), modifiers.contains("cased")));
+              slot, fields.slot(scalar.text()), modifiers.anchoring(), modifiers.has("cased")));
     }
-    if (!modifiers.contains("base64") && !modifiers.contains("base64offset")) {
-      return valueTest(scalar, modifiers).map(test -> new Predicate.Field(slot, test));
-    }
-    List<Predicate> encoded =
-        EncodedText.of(scalar.text(), modifiers).stream()
-            .map(text -> TextPattern.of(text, anchoring(modifiers), modifiers.contains("cased")))
-            .<Predicate>map(pattern -> new Predicate.Field(slot, new ValueTest.Text(pattern)))
-            .toList();
-    return any(encoded.stream().map(Optional::of).toList());
+    return valueTests(scalar, modifiers, modifiers.anchoring())
+        .map(tests -> or(tests.stream().map(test -> new Predicate.Field(slot, test)).toList()));
   }
 
-  private Optional<ValueTest> valueTest(YamlScalar scalar, List<String> modifiers) {
-    if (modifiers.contains("exists")) {
+  private Optional<Predicate> keyword(YamlScalar scalar, Modifiers modifiers) {
+    return valueTests(scalar, modifiers, Anchoring.CONTAINS)
+        .map(tests -> or(tests.stream().map(Predicate.Keyword::new).toList()));
+  }
+
+  /** Of which one must pass. */
+  private Optional<List<ValueTest>> valueTests(
+      YamlScalar scalar, Modifiers modifiers, Anchoring anchoring) {
+    if (modifiers.has("exists")) {
       if (scalar.value() instanceof Boolean expected) {
-        return Optional.of(new ValueTest.Exists(expected));
+        return Optional.of(List.of(new ValueTest.Exists(expected)));
       }
       return refuse(scalar, "EXISTS_NOT_BOOLEAN", "exists needs true or false", "");
     }
     if (scalar.value() == null) {
-      return Optional.of(new ValueTest.IsNull());
+      return Optional.of(List.of(new ValueTest.IsNull()));
     }
-    if (modifiers.contains("re")) {
+    if (modifiers.has("re")) {
       return regex(scalar, modifiers);
     }
-    if (modifiers.contains("cidr")) {
+    if (modifiers.has("cidr")) {
       Optional<Cidr> cidr = Cidr.parse(scalar.text());
       return cidr.isPresent()
-          ? Optional.of(new ValueTest.InNetwork(cidr.get()))
+          ? Optional.of(List.of(new ValueTest.InNetwork(cidr.get())))
           : refuse(scalar, "BAD_CIDR", scalar.kind() + " is no network", "for example 10.0.0.0/8");
     }
-    for (Comparison comparison : Comparison.values()) {
-      if (modifiers.contains(comparison.name().toLowerCase(Locale.ROOT))) {
-        return compare(scalar, comparison);
-      }
+    if (modifiers.timePart().isPresent()) {
+      return timePart(scalar, modifiers.timePart().get(), modifiers.bound().orElse(Comparison.EQ));
     }
-    String text =
-        modifiers.contains("windash") ? TextPattern.anyDash(scalar.text()) : scalar.text();
-    return Optional.of(
-        new ValueTest.Text(
-            TextPattern.of(text, anchoring(modifiers), modifiers.contains("cased"))));
+    return modifiers.bound().isPresent()
+        ? compare(scalar, modifiers.bound().get())
+        : texts(scalar, modifiers, anchoring);
   }
 
-  private Optional<ValueTest> regex(YamlScalar scalar, List<String> modifiers) {
+  private Optional<List<ValueTest>> texts(
+      YamlScalar scalar, Modifiers modifiers, Anchoring anchoring) {
+    boolean encoded = modifiers.isEncoded() || modifiers.isWide();
+    List<String> written = List.of(scalar.text());
+    if (modifiers.has("windash")) {
+      written =
+          encoded
+              ? TextPattern.eachDash(scalar.text())
+              : List.of(TextPattern.anyDash(scalar.text()));
+    }
+    if (written.isEmpty()) {
+      return refuse(
+          scalar,
+          "TOO_MANY_VALUES",
+          scalar.kind() + " has too many dashes to encode each in all its forms",
+          "split the value");
+    }
+    if (modifiers.isEncoded() && TextPattern.plain(scalar.text()).isEmpty()) {
+      return refuse(
+          scalar,
+          "WILDCARD_ENCODED",
+          scalar.kind() + " has a wildcard, which Base64 cannot hold",
+          "write a backslash before it, or split the value");
+    }
+    return Optional.of(
+        written.stream()
+            .map(text -> modifiers.has("utf16") ? BYTE_ORDER_MARK + text : text)
+            .flatMap(
+                text ->
+                    modifiers.isEncoded()
+                        ? EncodedText.base64(TextPattern.plain(text).orElseThrow(), modifiers)
+                            .stream()
+                        : Stream.of(text))
+            .<ValueTest>map(text -> new ValueTest.Text(pattern(text, modifiers, anchoring)))
+            .toList());
+  }
+
+  private static TextPattern pattern(String text, Modifiers modifiers, Anchoring anchoring) {
+    return modifiers.isEncoded()
+        ? TextPattern.of(text, anchoring, modifiers.has("cased"))
+        : TextPattern.of(
+            text, anchoring, modifiers.has("cased"), c -> EncodedText.wide(c, modifiers));
+  }
+
+  private Optional<List<ValueTest>> regex(YamlScalar scalar, Modifiers modifiers) {
     if (scalar.text().length() > MAX_REGEX_LENGTH) {
       return refuse(scalar, "REGEX_TOO_LONG", "over " + MAX_REGEX_LENGTH + " characters", "");
     }
     int flags =
-        (modifiers.contains("i") ? Pattern.CASE_INSENSITIVE : 0)
-            | (modifiers.contains("m") ? Pattern.MULTILINE : 0)
-            | (modifiers.contains("s") ? Pattern.DOTALL : 0);
+        (modifiers.has("i") ? Pattern.CASE_INSENSITIVE : 0)
+            | (modifiers.has("m") ? Pattern.MULTILINE : 0)
+            | (modifiers.has("s") ? Pattern.DOTALL : 0);
     try {
-      return Optional.of(new ValueTest.Regex(Pattern.compile(scalar.text(), flags)));
+      Pattern.compile(scalar.text(), flags);
+      String anchored =
+          switch (modifiers.anchoring()) {
+            case STARTS_WITH -> "\\A(?:" + scalar.text() + ")";
+            case ENDS_WITH -> "(?:" + scalar.text() + ")\\z";
+            case WHOLE, CONTAINS -> scalar.text();
+          };
+      return Optional.of(List.of(new ValueTest.Regex(Pattern.compile(anchored, flags))));
     } catch (PatternSyntaxException e) {
       return refuse(
           scalar,
@@ -241,28 +274,37 @@ final class SelectionReader {
     }
   }
 
-  private Optional<ValueTest> compare(YamlScalar scalar, Comparison comparison) {
+  private Optional<List<ValueTest>> compare(YamlScalar scalar, Comparison comparison) {
     try {
-      return Optional.of(new ValueTest.Compare(comparison, new BigDecimal(scalar.text())));
+      return Optional.of(List.of(new ValueTest.Compare(comparison, new BigDecimal(scalar.text()))));
     } catch (NumberFormatException e) {
       return refuse(scalar, "NOT_A_NUMBER", scalar.kind() + " is no number", "");
     }
   }
 
-  private static Anchoring anchoring(List<String> modifiers) {
-    if (modifiers.contains("contains")) {
-      return Anchoring.CONTAINS;
+  private Optional<List<ValueTest>> timePart(
+      YamlScalar scalar, TimePart part, Comparison comparison) {
+    if (!scalar.text().matches("\\d{1,4}")
+        || Long.parseLong(scalar.text()) < part.min()
+        || Long.parseLong(scalar.text()) > part.max()) {
+      return refuse(
+          scalar,
+          "NO_TIME_PART",
+          scalar.kind() + " is no " + part.name().toLowerCase(Locale.ROOT),
+          "a whole number from %d to %d".formatted(part.min(), part.max()));
     }
-    if (modifiers.contains("startswith")) {
-      return Anchoring.STARTS_WITH;
-    }
-    return modifiers.contains("endswith") ? Anchoring.ENDS_WITH : Anchoring.WHOLE;
+    return Optional.of(
+        List.of(new ValueTest.Time(part, comparison, Long.parseLong(scalar.text()))));
   }
 
-  private Optional<ValueTest> refuse(
+  private <T> Optional<T> refuse(
       YamlScalar scalar, String code, String message, String suggestion) {
     problems.error(scalar.place(), code, message, suggestion);
     return Optional.empty();
+  }
+
+  private static Predicate or(List<? extends Predicate> parts) {
+    return parts.size() == 1 ? parts.get(0) : new Predicate.Or(List.copyOf(parts));
   }
 
   private static Optional<Predicate> all(List<Optional<Predicate>> parts) {

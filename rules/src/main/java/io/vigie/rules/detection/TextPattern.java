@@ -2,6 +2,8 @@ package io.vigie.rules.detection;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +18,10 @@ final class TextPattern {
   /** What Windows programs take for the beginning of an option, and what is taken for it. */
   private static final String DASHES = "-/\u2013\u2014\u2015";
 
-  private static final Pattern OPTION_DASH = Pattern.compile("(?<!\\w)[-/](?=\\w)");
+  private static final Pattern OPTION_DASH = Pattern.compile("(?U)(?<!\\w)[" + DASHES + "](?=\\w)");
+
+  /** 625 texts. */
+  private static final int MAX_DASHES = 4;
 
   /** Where the written text must stand in the value. */
   enum Anchoring {
@@ -44,10 +49,37 @@ final class TextPattern {
   }
 
   static TextPattern of(String written, Anchoring anchoring, boolean cased) {
+    return of(written, anchoring, cased, UnaryOperator.identity());
+  }
+
+  /**
+   * A pattern whose plain texts stand otherwise in the value.
+   *
+   * @param encoding of one character
+   */
+  static TextPattern of(
+      String written, Anchoring anchoring, boolean cased, UnaryOperator<String> encoding) {
     StringBuilder pattern = new StringBuilder();
     if (anchoring == Anchoring.CONTAINS || anchoring == Anchoring.ENDS_WITH) {
       pattern.append(ANY);
     }
+    parse(written)
+        .chars()
+        .forEach(
+            c ->
+                pattern.append(
+                    c == ANY || c == ONE
+                        ? String.valueOf((char) c)
+                        : encoding.apply(String.valueOf((char) c))));
+    if (anchoring == Anchoring.CONTAINS || anchoring == Anchoring.STARTS_WITH) {
+      pattern.append(ANY);
+    }
+    return new TextPattern(split(pattern, cased), cased);
+  }
+
+  /** The text without its escapes, and with marks for its wildcards. */
+  private static String parse(String written) {
+    StringBuilder pattern = new StringBuilder(written.length());
     for (int i = 0; i < written.length(); i++) {
       char c = written.charAt(i);
       if (c == '\\' && i + 1 < written.length() && "*?\\".indexOf(written.charAt(i + 1)) >= 0) {
@@ -58,15 +90,54 @@ final class TextPattern {
         pattern.append(c);
       }
     }
-    if (anchoring == Anchoring.CONTAINS || anchoring == Anchoring.STARTS_WITH) {
-      pattern.append(ANY);
-    }
-    return new TextPattern(split(pattern, cased), cased);
+    return pattern.toString();
+  }
+
+  /** What a written text says where it has no wildcards. */
+  static Optional<String> plain(String written) {
+    return Optional.of(parse(written))
+        .filter(text -> text.indexOf(ANY) < 0 && text.indexOf(ONE) < 0);
+  }
+
+  /** A regular expression for the same texts. */
+  static String regex(String written) {
+    StringBuilder regex = new StringBuilder();
+    parse(written)
+        .chars()
+        .forEach(
+            c ->
+                regex.append(
+                    c == ANY
+                        ? ".*"
+                        : c == ONE
+                            ? "."
+                            : com.google.re2j.Pattern.quote(String.valueOf((char) c))));
+    return regex.toString();
   }
 
   /** A written text in which the dash before an option stands for every dash. */
   static String anyDash(String written) {
     return OPTION_DASH.matcher(written).replaceAll(String.valueOf(DASH));
+  }
+
+  /** The written text with each dash before each option; none where there are too many. */
+  static List<String> eachDash(String written) {
+    List<String> texts = List.of(anyDash(written));
+    if (texts.get(0).chars().filter(c -> c == DASH).count() > MAX_DASHES) {
+      return List.of();
+    }
+    while (texts.get(0).indexOf(DASH) >= 0) {
+      texts =
+          texts.stream()
+              .flatMap(
+                  text ->
+                      DASHES
+                          .chars()
+                          .mapToObj(
+                              dash -> text.replaceFirst("" + DASH, String.valueOf((char) dash))))
+              .toList();
+    }
+    return texts;
   }
 
   /** The literal texts between any-text wildcards; the first and the last are anchored. */

@@ -182,9 +182,27 @@ final class SelectionTest {
           {f|contains|all: [a, b]}       ~ {"f":["xa","xb"]}      ~ yes
           {f|contains|all: [a, b]}       ~ {"f":["xa","xc"]}      ~ no
           {f|all: [a, null]}             ~ {"f":"a"}              ~ no
+          {f|all|contains: [a, b]}       ~ {"f":"ba"}             ~ yes
+          {f|re|all: ['^a', 'b$']}       ~ {"f":"ab"}             ~ yes
+          {f|startswith|all: [a, ab]}    ~ {"f":"ac"}             ~ no
+          {f|cidr|all: [10.0.0.0/8, 10.1.0.0/16]} ~ {"f":"10.1.2.3"} ~ yes
+          {f|cidr|all: [10.0.0.0/8, 10.1.0.0/16]} ~ {"f":"10.2.2.3"} ~ no
           {f|neq: a}                     ~ {"f":"b"}              ~ yes
           {f|neq: a}                     ~ {"f":"A"}              ~ no
           {f|neq: [a, b]}                ~ {"f":"b"}              ~ no
+          {f|neq: [a, b]}                ~ {"f":"c"}              ~ yes
+          {f|neq|all: [a, b]}            ~ {"f":"a"}              ~ yes
+          {f|neq|all: [a, b]}            ~ {"f":["a","b"]}        ~ no
+          {f|neq: 5}                     ~ {"f":5}                ~ no
+          {f|neq: 5}                     ~ {"f":6}                ~ yes
+          {f|neq: null}                  ~ {"f":"x"}              ~ yes
+          {f|neq: null}                  ~ {}                     ~ no
+          {f|neq: ''}                    ~ {"f":""}               ~ no
+          {f|neq: a}                     ~ {}                     ~ yes
+          {f|contains|neq: b}            ~ {"f":"abc"}            ~ no
+          {f|cased|neq: a}               ~ {"f":"A"}              ~ yes
+          {f|re|neq: '^a'}               ~ {"f":"ab"}             ~ no
+          {f|cidr|neq: 10.0.0.0/8}       ~ {"f":"11.0.0.1"}       ~ yes
           """)
   void mapIsAndListIsOr(String selection, String event, String yes) {
     check(selection, event, yes);
@@ -277,6 +295,13 @@ final class SelectionTest {
           {f|re: '^$'}           ~ {}                 ~ no
           {f|re: '^4\\d\\d$'}    ~ {"f":403}          ~ yes
           {f|re|all: ['a', 'b']} ~ {"f":"xbxa"}       ~ yes
+          {f|re|i|m|s: '^A.C$'}  ~ {"f":"x\\na\\nc"}  ~ yes
+          {f|re|contains: 'b|c'} ~ {"f":"ac"}         ~ yes
+          {f|re|startswith: 'b|c'} ~ {"f":"ca"}       ~ yes
+          {f|re|startswith: 'b|c'} ~ {"f":"ac"}       ~ no
+          {f|re|endswith: 'b|c'} ~ {"f":"ac"}         ~ yes
+          {f|re|endswith: 'b|c'} ~ {"f":"ca"}         ~ no
+          {f|re: 'a|'}           ~ {"f":"x"}          ~ yes
           """)
   void regularExpressionsFindAndHeedCase(String selection, String event, String yes) {
     check(selection, event, yes);
@@ -344,8 +369,60 @@ final class SelectionTest {
           {f|fieldref|startswith: g} ~ {"f":"user/rika","g":"rika"}  ~ no
           {f|fieldref|contains: g}   ~ {"f":"user/rika","g":"r/r"}   ~ yes
           {f|fieldref|cased: g}      ~ {"f":"Rika","g":"rika"}       ~ no
+          {f|endswith|fieldref: g}   ~ {"f":"user/rika","g":"rika"}  ~ yes
+          {f|fieldref: [g, h]}       ~ {"f":"a","g":"b","h":"a"}     ~ yes
+          {f|fieldref|all: [g, h]}   ~ {"f":"a","g":"b","h":"a"}     ~ no
+          {f|fieldref|neq: g}        ~ {"f":"rika","g":"mio"}        ~ yes
+          {f|fieldref|neq: g}        ~ {"f":"rika","g":"RIKA"}       ~ no
+          {f|fieldref|startswith|neq: g} ~ {"f":"rika","g":"ri"}     ~ no
+          {f|fieldref|neq: [g, h]}   ~ {"f":"a","g":"b","h":"a"}     ~ no
           """)
   void fieldsCompareWithFields(String selection, String event, String yes) {
+    check(selection, event, yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {f|hour: 3}            ~ {"f":"2026-11-22T03:59:59.999Z"}  ~ yes
+          {f|hour: 3}            ~ {"f":"2026-11-22T04:00:00Z"}      ~ no
+          {f|hour: 3}            ~ {"f":"2026-11-22T05:10:00+02:00"} ~ yes
+          {f|hour: 3}            ~ {"f":"2026-11-22 03:10"}          ~ yes
+          {f|hour: [3, 4]}       ~ {"f":"2026-11-22T04:00:00Z"}      ~ yes
+          {f|hour|gte: 18}       ~ {"f":"2026-11-22T18:00:00Z"}      ~ yes
+          {f|hour|gte: 18}       ~ {"f":"2026-11-22T17:59:59Z"}      ~ no
+          {f|hour|gt: 18}        ~ {"f":"2026-11-22T18:59:59Z"}      ~ no
+          {f|lt|hour: 7}         ~ {"f":"2026-11-22T06:59:59Z"}      ~ yes
+          {f|hour|lte: 7}        ~ {"f":"2026-11-22T07:30:00Z"}      ~ yes
+          {f|hour|neq: 3}        ~ {"f":"2026-11-22T04:00:00Z"}      ~ yes
+          {f|hour|neq: 3}        ~ {"f":"2026-11-22T03:00:00Z"}      ~ no
+          {f|minute: 59}         ~ {"f":"2026-11-22T03:59:59Z"}      ~ yes
+          {f|minute: 0}          ~ {"f":"2026-11-22"}                ~ yes
+          {f|day: 22}            ~ {"f":"2026-11-22"}                ~ yes
+          {f|day: 22}            ~ {"f":"2026-11-22T23:30:00-02:00"} ~ no
+          {f|month: 11}          ~ {"f":"2026-11-22T03:00:00Z"}      ~ yes
+          {f|year: 2026}         ~ {"f":"2026-11-22T03:00:00Z"}      ~ yes
+          {f|year|lt: 2026}      ~ {"f":"2025-12-31T23:59:59Z"}      ~ yes
+          {f|week: 47}           ~ {"f":"2026-11-22T23:59:59Z"}      ~ yes
+          {f|week: 48}           ~ {"f":"2026-11-23T00:00:00Z"}      ~ yes
+          {f|week: 53}           ~ {"f":"2027-01-01T00:00:00Z"}      ~ yes
+          {f|hour: 13}           ~ {"f":1795353600}                  ~ yes
+          {f|hour: 12}           ~ {"f":1795348800}                  ~ yes
+          {f|hour: 12}           ~ {"f":"1795348800123"}             ~ yes
+          {f|hour: 12}           ~ {"f":1795348800123456}            ~ yes
+          {f|hour: 12}           ~ {"f":1795348800123456789}         ~ yes
+          {f|hour: 12}           ~ {"f":1795348800.25}               ~ yes
+          {f|hour: 12}           ~ {"f":[null,"x","2026-11-22T12:00:00Z"]} ~ yes
+          {f|hour: 0}            ~ {"f":"midnight"}                  ~ no
+          {f|hour: 0}            ~ {"f":"2026-13-01T00:00:00Z"}      ~ no
+          {f|hour: 0}            ~ {}                                ~ no
+          {'@timestamp|hour|gte': 6} ~ {"time":"2026-11-22T06:00:00Z"} ~ yes
+          {'@timestamp|hour|lt': 6}  ~ {"time":"2026-11-22T06:00:00Z"} ~ no
+          """)
+  void partsOfTimesCompareAsNumbersInUtc(String selection, String event, String yes) {
     check(selection, event, yes);
   }
 
@@ -376,6 +453,19 @@ final class SelectionTest {
           {f|windash|contains: '-a -b'}       ~ {"f":"/a ―b"}        ~ yes
           {f|windash|contains: 'a-b'}         ~ {"f":"a/b"}          ~ no
           {f|windash: '-x'}                   ~ {"f":"/x"}           ~ yes
+          {f|windash: '-x'}                   ~ {"f":"-x"}           ~ yes
+          {f|windash: '-x'}                   ~ {"f":"–x"}           ~ yes
+          {f|windash: '-x'}                   ~ {"f":"—x"}           ~ yes
+          {f|windash: '-x'}                   ~ {"f":"―x"}           ~ yes
+          {f|windash: '-x'}                   ~ {"f":"−x"}           ~ no
+          {f|windash: '―x'}                   ~ {"f":"-x"}           ~ yes
+          {f|windash: '-x-y'}                 ~ {"f":"/x-y"}         ~ yes
+          {f|windash: '-x-y'}                 ~ {"f":"/x/y"}         ~ no
+          {f|windash: '--x'}                  ~ {"f":"-/x"}          ~ yes
+          {f|windash: 'é-x'}                  ~ {"f":"é/x"}          ~ no
+          {f|windash|contains|all: [' -a', ' -b']} ~ {"f":"x /a –b"} ~ yes
+          {f|windash|base64: '-a'}            ~ {"f":"L2E="}         ~ yes
+          {f|windash|base64: '-a'}            ~ {"f":"LWE="}         ~ yes
           {f|base64: foobar}                  ~ {"f":"Zm9vYmFy"}     ~ yes
           {f|base64offset|contains: foobar}   ~ {"f":"xx Zm9vYmFyIQ=="} ~ yes
           {f|base64offset|contains: foobar}   ~ {"f":"LWZvb2Jhci0="} ~ yes
@@ -385,6 +475,17 @@ final class SelectionTest {
           {f|utf16le|base64: foo}             ~ {"f":"ZgBvAG8A"}     ~ yes
           {f|utf16be|base64: foo}             ~ {"f":"AGYAbwBv"}     ~ yes
           {f|utf16|base64: foo}               ~ {"f":"//5mAG8AbwA="} ~ yes
+          {f|utf16|base64offset|contains: foo} ~ {"f":"eHj//mYAbwBvAA=="} ~ yes
+          {f|base64: 'a\\*'}                  ~ {"f":"YSo="}         ~ yes
+          {f|base64: 'a\\\\b'}                ~ {"f":"YVxi"}         ~ yes
+          {f|base64|endswith: foobar}         ~ {"f":"x Zm9vYmFy"}   ~ yes
+          {f|base64|cased: foobar}            ~ {"f":"zm9vymfy"}     ~ no
+          {f|wide: ab}                        ~ {"f":"a\\u0000b\\u0000"} ~ yes
+          {f|utf16le: ab}                     ~ {"f":"a\\u0000b\\u0000"} ~ yes
+          {f|utf16be: ab}                     ~ {"f":"\\u0000a\\u0000b"} ~ yes
+          {f|utf16: a}                        ~ {"f":"ÿþa\\u0000"}   ~ yes
+          {f|wide|contains: 'a*c'}            ~ {"f":"xa\\u0000bbc\\u0000"} ~ yes
+          {f|wide: ab}                        ~ {"f":"ab"}           ~ no
           """)
   void writtenInOtherWays(String selection, String event, String yes) {
     check(selection, event, yes);
