@@ -21,7 +21,12 @@ public sealed interface Rule {
       @Nullable String category,
       @Nullable String service,
       Predicate predicate)
-      implements Rule {}
+      implements Rule {
+
+    Detection with(Predicate other) {
+      return new Detection(header, product, category, service, other);
+    }
+  }
 
   /**
    * A predicate on several matches.

@@ -18,6 +18,7 @@ import java.util.Set;
 
 /** Reads the documents of one rule file. Source: Sigma specifications 2.1.0. */
 final class RuleReader {
+  static final Set<String> LOG_SOURCE_KEYS = Set.of("product", "category", "service", "definition");
   private static final Set<String> KEYS =
       Set.of(
           "title",
@@ -51,6 +52,7 @@ final class RuleReader {
   private final Placeholders placeholders;
   private final Problems.OfFile problems;
   private final List<Rule> rules = new ArrayList<>();
+  private final List<RuleFilter> filters = new ArrayList<>();
   private final List<RuleTest> tests = new ArrayList<>();
 
   private RuleReader(Fields fields, Placeholders placeholders, Problems.OfFile problems) {
@@ -64,9 +66,12 @@ final class RuleReader {
    *
    * @param rules those without problems
    */
-  record Content(List<Rule> rules, List<RuleTest> tests) {}
+  record Content(List<Rule> rules, List<RuleFilter> filters, List<RuleTest> tests) {}
 
-  /** What each file of the pack holds. Lists of values are known in all files. */
+  /**
+   * What each file of the pack holds. Lists of values are known in all files, and filters are about
+   * the rules of all files.
+   */
   static List<Content> readAll(RulePack pack, Fields fields, Problems problems) {
     Placeholders placeholders = new Placeholders();
     List<List<YamlValue>> files = new ArrayList<>();
@@ -81,9 +86,9 @@ final class RuleReader {
       Problems.OfFile ofFile = problems.of(pack.files().get(i).name());
       RuleReader reader = new RuleReader(fields, placeholders, ofFile);
       files.get(i).forEach(reader::readDocument);
-      contents.add(new Content(reader.rules, reader.tests));
+      contents.add(new Content(reader.rules, reader.filters, reader.tests));
     }
-    return contents;
+    return RuleFilter.apply(contents);
   }
 
   private static void readPlaceholders(
@@ -135,6 +140,10 @@ final class RuleReader {
   }
 
   private void readDocument(YamlMap map) {
+    if (RuleFilter.isFilter(map)) {
+      RuleFilter.read(map, fields, placeholders, problems).ifPresent(filters::add);
+      return;
+    }
     Keys.check(map, KEYS, problems);
     Optional<RuleHeader> header = header(map);
     map.get("tests").ifPresent(value -> tests.addAll(new RuleTestReader(problems).read(value)));
@@ -214,7 +223,7 @@ final class RuleReader {
           "for example logsource: {product: aws, service: cloudtrail}");
       return Optional.empty();
     }
-    Keys.check(logSource, Set.of("product", "category", "service", "definition"), problems);
+    Keys.check(logSource, LOG_SOURCE_KEYS, problems);
     return DetectionReader.read(body, fields, placeholders, problems)
         .map(
             predicate ->

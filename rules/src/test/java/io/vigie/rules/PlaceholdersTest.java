@@ -112,8 +112,8 @@ final class PlaceholdersTest {
     assertThat(problems.all())
         .extracting(Problem::toString)
         .containsExactly(
-            "1.yml:5:25: note NO_LIST: no file says what %staff% stands for, so the rule never"
-                + " matches; a document would: placeholders: {staff: [VALUE]}");
+            "1.yml:5:25: note NO_LIST: no file says what %staff% stands for, so this has no"
+                + " effect; a document would: placeholders: {staff: [VALUE]}");
     assertThat(rules.headers()).containsOnlyKeys("r");
     assertThat(rules.detections()).isEmpty();
   }
@@ -150,8 +150,8 @@ final class PlaceholdersTest {
   void nearNameIsSuggested() {
     assertThat(told(rule("{f|expand: '%Admins%'}"), LISTS))
         .containsExactly(
-            "1.yml:5:25: note NO_LIST: no file says what %Admins% stands for, so the rule never"
-                + " matches; did you mean 'admins'?");
+            "1.yml:5:25: note NO_LIST: no file says what %Admins% stands for, so this has no"
+                + " effect; did you mean 'admins'?");
   }
 
   @ParameterizedTest

@@ -139,7 +139,7 @@ final class SelectionReader {
       problems.note(
           scalar.place(),
           "NO_LIST",
-          "no file says what %" + missing.name() + "% stands for, so the rule never matches",
+          "no file says what %" + missing.name() + "% stands for, so this has no effect",
           near.isEmpty()
               ? "a document would: placeholders: {" + missing.name() + ": [VALUE]}"
               : near);
