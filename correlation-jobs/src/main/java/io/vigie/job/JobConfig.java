@@ -3,6 +3,7 @@ package io.vigie.job;
 import io.vigie.ingest.LogSources;
 import io.vigie.job.sink.ElasticsearchConfig;
 import io.vigie.job.sink.Secret;
+import io.vigie.rules.RuleSet;
 import io.vigie.yaml.Place;
 import io.vigie.yaml.Problems;
 import io.vigie.yaml.Timespan;
@@ -201,7 +202,13 @@ public record JobConfig(
         missing("sources", "a list such as [aws.cloudtrail]");
       }
       for (String source : named) {
-        if (logSources.byId(source).isEmpty()) {
+        if (source.equals(RuleSet.ALERTS)) {
+          problems.error(
+              root.placeOf("sources"),
+              "ALERTS_ARE_NO_SOURCE",
+              "the job takes its own alerts as input without reading their topic",
+              "drop " + source);
+        } else if (logSources.byId(source).isEmpty()) {
           problems.error(
               root.placeOf("sources"),
               "UNKNOWN_SOURCE",

@@ -45,23 +45,36 @@ final class Pipeline {
     DataStream<Match> fromFirst = contribute(first, 1);
     DataStream<Correlation> second = correlate(matches.union(fromFirst), 2);
     DataStream<Match> fromSecond = contribute(second, 2);
-    DataStream<Correlation> third = correlate(matches.union(fromFirst, fromSecond), 3);
-    DataStream<Alert> built =
-        first
-            .union(second, third)
-            .connect(matches.getSideOutput(MatchFunction.ALERTING))
-            .process(new BuildAlertFunction(pack))
-            .returns(Alert.class)
-            .name("build alerts")
-            .uid("build-alerts");
+    DataStream<Alert> lower =
+        alerts(first.union(second), matches.getSideOutput(MatchFunction.ALERTING), "alerts");
+    SingleOutputStreamOperator<Match> fromAlerts =
+        lower
+            .process(new MatchAlertFunction(pack))
+            .returns(Match.class)
+            .name("match alerts")
+            .uid("match-alerts");
+    DataStream<Correlation> third = correlate(matches.union(fromFirst, fromSecond, fromAlerts), 3);
+    DataStream<Alert> upper =
+        alerts(third, fromAlerts.getSideOutput(MatchFunction.ALERTING), "composite alerts");
     DataStream<Alert> folded =
-        built
+        lower
+            .union(upper)
             .keyBy(Alert::id)
             .process(new FoldFunction())
             .returns(Alert.class)
             .name("fold alerts")
             .uid("fold-alerts");
     return new Result(folded, matches.getSideOutput(MatchFunction.REJECTED));
+  }
+
+  private DataStream<Alert> alerts(
+      DataStream<Correlation> correlations, DataStream<Match> alerting, String what) {
+    return correlations
+        .connect(alerting)
+        .process(new BuildAlertFunction(pack))
+        .returns(Alert.class)
+        .name("build " + what)
+        .uid("build-" + what.replace(' ', '-'));
   }
 
   private DataStream<Correlation> correlate(DataStream<Match> matches, int level) {

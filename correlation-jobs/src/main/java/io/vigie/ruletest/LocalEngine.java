@@ -2,6 +2,7 @@ package io.vigie.ruletest;
 
 import io.vigie.alert.Alert;
 import io.vigie.alert.AlertBuilder;
+import io.vigie.alert.AlertRouter;
 import io.vigie.correlation.Contributions;
 import io.vigie.correlation.Correlation;
 import io.vigie.correlation.Correlator;
@@ -33,6 +34,7 @@ public final class LocalEngine implements AutoCloseable {
   private final List<Level> levels = new ArrayList<>();
   private final Contributions contributions;
   private final AlertBuilder builder;
+  private final AlertRouter alertRouter;
   private final Map<String, Alert> alerts = new HashMap<>();
   private int late;
 
@@ -40,6 +42,7 @@ public final class LocalEngine implements AutoCloseable {
     this.rules = rules;
     this.contributions = new Contributions(rules);
     this.builder = new AlertBuilder(rules);
+    this.alertRouter = new AlertRouter(rules, sources, Enrichers.builtIn());
     for (LogSource source : sources.all()) {
       routers.put(source.id(), new MatchRouter(source, rules, Enrichers.builtIn()));
     }
@@ -52,7 +55,7 @@ public final class LocalEngine implements AutoCloseable {
   public void add(Event event) {
     MatchRouter router = routers.get(event.source());
     if (router != null) {
-      router.route(event, this::correlate, match -> fold(builder.of(match)));
+      router.route(event, this::correlate, match -> found(builder.of(match)));
     }
   }
 
@@ -103,9 +106,20 @@ public final class LocalEngine implements AutoCloseable {
   private void satisfied(Correlation correlation) {
     contributions.of(correlation).forEach(this::correlate);
     CorrelationPlan plan = rules.correlations().get(correlation.rule());
-    if (plan != null && plan.alerts()) {
+    if (plan == null || !plan.alerts()) {
+      return;
+    }
+    if (plan.level() < RuleSet.MAX_LEVEL) {
+      found(builder.of(correlation));
+    } else {
       fold(builder.of(correlation));
     }
+  }
+
+  /** An alert that may be the input of rules over alerts. */
+  private void found(Alert alert) {
+    alertRouter.route(alert, this::correlate, match -> fold(builder.of(match)));
+    fold(alert);
   }
 
   private void fold(Alert alert) {
