@@ -40,7 +40,9 @@ class CorrelateOperatorTest {
       TestRules.pack(
           "count: {type: event_count, rules: [a], group-by: [u, v], timespan: 10s, condition: {gte: 2}, suppress: 4s}",
           "order: {type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 10s}",
-          "back: {type: temporal_ordered, rules: [b, a], group-by: [v], timespan: 5s, suppress: 12s}");
+          "back: {type: temporal_ordered, rules: [b, a], group-by: [v], timespan: 5s, suppress: 12s}",
+          "absent: {type: temporal, rules: [a, c], group-by: [u], timespan: 6s, condition: a and not c}",
+          "new: {type: new_terms, rules: [b], group-by: [u], fields: [w], timespan: 9s, learning: 2s}");
   private static final RuleSet RULES = TestRules.rules(PACK);
 
   enum Backend {
@@ -97,7 +99,9 @@ class CorrelateOperatorTest {
       }
       subtasks.watermark(Long.MAX_VALUE);
 
-      assertThat(subtasks.said()).extracting(Correlation::rule).containsExactly("count");
+      assertThat(subtasks.said())
+          .extracting(Correlation::rule)
+          .containsExactly("count", "absent", "absent");
     }
   }
 

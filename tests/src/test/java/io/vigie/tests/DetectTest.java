@@ -98,6 +98,89 @@ class DetectTest {
   }
 
   @Test
+  void alertsAreTheInputOfRulesAndAbsenceIsDecidedAtTheEnd() throws Exception {
+    Path rule =
+        Files.writeString(
+            folder.resolve("rule.yml"),
+            """
+            title: Protection switched off
+            name: switched_off
+            id: 6b0f3b0c-0d5f-4f0c-8c54-2f8c7a1b0011
+            logsource: {product: aws, service: cloudtrail}
+            detection: {selection: {eventName: DeactivateMFADevice}, condition: selection}
+            level: low
+            ---
+            title: Protection switched on
+            name: switched_on
+            id: 6b0f3b0c-0d5f-4f0c-8c54-2f8c7a1b0012
+            logsource: {product: aws, service: cloudtrail}
+            detection: {selection: {eventName: EnableMFADevice}, condition: selection}
+            level: low
+            ---
+            title: Protection stays off
+            name: stays_off
+            id: 6b0f3b0c-0d5f-4f0c-8c54-2f8c7a1b0013
+            correlation:
+              type: temporal
+              rules: [switched_off, switched_on]
+              condition: switched_off and not switched_on
+              group-by: [user.name]
+              timespan: 12h
+            level: medium
+            ---
+            title: Any alert of medium level
+            name: any_medium
+            id: 6b0f3b0c-0d5f-4f0c-8c54-2f8c7a1b0014
+            logsource: {product: vigie, service: alert}
+            detection: {selection: {vigie.alert.severity: medium}, condition: selection}
+            level: low
+            ---
+            title: Key made
+            name: key_made
+            id: 6b0f3b0c-0d5f-4f0c-8c54-2f8c7a1b0015
+            logsource: {product: aws, service: cloudtrail}
+            detection: {selection: {eventName: CreateAccessKey}, condition: selection}
+            level: low
+            ---
+            title: Alert, then a key
+            name: alert_then_key
+            id: 6b0f3b0c-0d5f-4f0c-8c54-2f8c7a1b0016
+            correlation:
+              type: temporal_ordered
+              rules: [any_medium, key_made]
+              group-by: [user.name]
+              timespan: 1h
+            level: high
+            """);
+    List<byte[]> records = new ArrayList<>();
+    records.add(call("DeactivateMFADevice", "2026-01-01T00:00:00Z", "kim"));
+    records.add(call("DeactivateMFADevice", "2026-01-01T01:00:00Z", "lee"));
+    records.add(call("EnableMFADevice", "2026-01-01T12:59:59Z", "lee"));
+    records.add(call("CreateAccessKey", "2026-01-01T12:30:00Z", "kim"));
+    records.add(call("CreateAccessKey", "2026-01-01T12:30:00Z", "lee"));
+
+    Detection found = Detection.of(rule, file("records", records));
+
+    assertThat(found.rejects()).isEmpty();
+    assertThat(found.alerts().values())
+        .extracting(
+            alert -> alert.at("/rule/name").asText() + alert.at("/vigie/alert/group/values"))
+        .containsExactlyInAnyOrder("Protection stays off[\"kim\"]", "Alert, then a key[\"kim\"]");
+    assertThat(found.alerts().values())
+        .extracting(alert -> alert.at("/vigie/alert/first_seen").asText())
+        .containsExactlyInAnyOrder("2026-01-01T12:00:00.000Z", "2026-01-01T12:30:00.000Z");
+  }
+
+  private static byte[] call(String name, String time, String user) {
+    return """
+        {"eventVersion":"1.08","eventSource":"iam.amazonaws.com","eventName":"%s","eventTime":"%s",\
+        "eventID":"%1$s %3$s","awsRegion":"us-east-1","recipientAccountId":"111122223333",\
+        "userIdentity":{"type":"IAMUser","userName":"%3$s"}}"""
+        .formatted(name, time, user)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
   void updateOfAFindingIsTheSameAlert() throws Exception {
     Path rule =
         Files.writeString(
