@@ -84,6 +84,15 @@ public final class Event implements Decoded {
     return payload.with(field);
   }
 
+  /**
+   * Lets somebody look at the JSON text of the payload before all of it is read.
+   *
+   * @return what the look says; true where the payload is not such a text
+   */
+  public boolean mayHold(TextLook look) {
+    return payload.mayHold(look);
+  }
+
   /** Where the raw record was read; differs between deliveries of the same event. */
   public Origin origin() {
     return origin;

@@ -39,6 +39,10 @@ final class Payload {
     return whole == null ? fields : whole.value();
   }
 
+  boolean mayHold(TextLook look) {
+    return whole == null || whole.mayHold(look);
+  }
+
   /** Something in which this field reads what it reads in the whole. */
   JsonNode with(String field) {
     return names.contains(field) ? fields : whole();

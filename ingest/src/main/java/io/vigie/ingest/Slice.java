@@ -19,6 +19,10 @@ final class Slice {
     this.to = to;
   }
 
+  boolean mayHold(TextLook look) {
+    return look.mayHold(bytes, from, to);
+  }
+
   JsonNode value() {
     JsonNode read = value;
     if (read == null) {

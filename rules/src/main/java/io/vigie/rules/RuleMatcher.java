@@ -3,30 +3,33 @@ package io.vigie.rules;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.rules.RuleSet.DetectionPlan;
+import io.vigie.rules.detection.Anchors;
 import io.vigie.rules.detection.EventView;
 import io.vigie.rules.detection.Predicate;
+import io.vigie.rules.index.Candidates;
+import io.vigie.rules.index.Remark;
+import io.vigie.rules.index.RuleIndex;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the detection rules that an event of one log source matches. A rule is filed under a
- * condition that is cheap and necessary (see {@link Predicate#anchor}) and tested only where that
- * holds, so the cost grows with what an event could match and not with the number of rules.
+ * Finds the detection rules that an event of one log source matches. A rule is filed under what is
+ * cheap to look up and necessary (see {@link RuleIndex}) and tested only where that holds, so the
+ * cost grows with what an event could match and not with the number of rules. Used by one thread.
  */
 public final class RuleMatcher {
-  private final List<DetectionPlan> rules;
+  /** Keywords shorter than this make the search for all keywords look at every byte of an event. */
+  private static final int SHORT_KEYWORD = 5;
+
+  private final DetectionPlan[] rules;
+  private final Predicate[] predicates;
+  private final RuleIndex index;
   private final EventView.Factory views;
   private final LogSource source;
 
-  /** By slot and folded value: positions in {@link #rules}. */
-  private final Map<Integer, Map<String, List<Integer>>> filed = new TreeMap<>();
-
-  private final List<Integer> unfiled = new ArrayList<>();
+  /** Of the last event, which matched nothing. */
+  private @Nullable EventView spare;
 
   public RuleMatcher(LogSource source, RuleSet set) {
     this.rules =
@@ -35,23 +38,21 @@ public final class RuleMatcher {
                 plan ->
                     source.serves(
                         plan.rule().product(), plan.rule().category(), plan.rule().service()))
-            .toList();
-    this.views = EventView.of(source, set.fields());
-    for (int i = 0; i < rules.size(); i++) {
-      file(i);
+            .toArray(DetectionPlan[]::new);
+    this.predicates = new Predicate[rules.length];
+    for (int i = 0; i < rules.length; i++) {
+      predicates[i] = rules[i].rule().predicate();
     }
-    this.source = narrowed(source, set);
+    this.index = new RuleIndex(List.of(predicates));
+    this.views = EventView.of(source, set.fields());
+    this.source = index.readsAll() ? source : focused(source, set);
   }
 
-  /** Keywords without a cheap necessary condition look at all of every event. */
-  private LogSource narrowed(LogSource wide, RuleSet set) {
-    if (unfiled.stream().anyMatch(rule -> rules.get(rule).rule().predicate().looksAtEverything())) {
-      return wide;
-    }
+  private LogSource focused(LogSource wide, RuleSet set) {
     List<String> names = set.fields().names();
     return wide.focusedOn(
-        rules.stream()
-            .flatMapToInt(plan -> plan.rule().predicate().slots())
+        List.of(predicates).stream()
+            .flatMapToInt(Predicate::slots)
             .distinct()
             .mapToObj(names::get)
             .toList());
@@ -71,42 +72,45 @@ public final class RuleMatcher {
         .source();
   }
 
-  private void file(int rule) {
-    Optional<Predicate.Anchor> anchor = rules.get(rule).rule().predicate().anchor();
-    if (anchor.isEmpty()) {
-      unfiled.add(rule);
-      return;
+  /** Which detection rules of the set are dear, and why; in the order of the set. */
+  public static List<Remark> remarks(RuleSet set) {
+    List<Remark> remarks = new ArrayList<>();
+    for (DetectionPlan plan : set.detections()) {
+      String id = plan.rule().header().id();
+      Predicate predicate = plan.rule().predicate();
+      Anchors.whyNone(predicate, set.fields())
+          .ifPresent(why -> remarks.add(new Remark(id, Remark.Kind.ALWAYS_EVALUATED, why)));
+      for (String keyword : Anchors.shortKeywords(predicate, SHORT_KEYWORD)) {
+        remarks.add(new Remark(id, Remark.Kind.SHORT_KEYWORD, keyword));
+      }
     }
-    Map<String, List<Integer>> bySlot =
-        filed.computeIfAbsent(anchor.get().slot(), slot -> new HashMap<>());
-    for (String value : anchor.get().values()) {
-      bySlot.computeIfAbsent(value, text -> new ArrayList<>()).add(rule);
-    }
+    return remarks;
   }
 
   /**
    * What an event matches.
    *
    * @param rules in the order of the set
-   * @param view the event's values
+   * @param view the event's values; where no rule matches, only until the next event
    */
   public record Result(List<DetectionPlan> rules, EventView view) {}
 
   public Result match(Event event) {
-    EventView view = views.of(event);
-    TreeSet<Integer> candidates = new TreeSet<>(unfiled);
-    filed.forEach(
-        (slot, byValue) -> {
-          for (String value : view.foldedValues(slot)) {
-            candidates.addAll(byValue.getOrDefault(value, List.of()));
-          }
-        });
-    List<DetectionPlan> matched = new ArrayList<>();
-    for (int candidate : candidates) {
-      if (rules.get(candidate).rule().predicate().test(view)) {
-        matched.add(rules.get(candidate));
+    EventView view = spare;
+    if (view == null) {
+      view = views.of(event);
+    } else {
+      view.moveTo(event);
+    }
+    List<DetectionPlan> matched = List.of();
+    Candidates candidates = index.find(event, view);
+    for (int rule = candidates.next(0); rule >= 0; rule = candidates.next(rule + 1)) {
+      if (predicates[rule].test(view)) {
+        matched = matched.isEmpty() ? new ArrayList<>() : matched;
+        matched.add(rules[rule]);
       }
     }
+    spare = matched.isEmpty() ? view : null;
     return new Result(matched, view);
   }
 }

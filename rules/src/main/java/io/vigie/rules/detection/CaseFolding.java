@@ -3,10 +3,10 @@ package io.vigie.rules.detection;
 import java.util.Locale;
 
 /** Makes texts comparable without regard to case, as Unicode folds case. */
-final class CaseFolding {
+public final class CaseFolding {
   private CaseFolding() {}
 
-  static String fold(String text) {
+  public static String fold(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {
         return foldUnicode(text);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A block of IP addresses, version 4 or 6. */
-final class Cidr {
+public final class Cidr {
   private static final Pattern V4 =
       Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
   private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
@@ -32,6 +32,16 @@ final class Cidr {
         .map(network -> new Cidr(network, length));
   }
 
+  /** The network's address, 4 or 16 bytes; nobody may change them. */
+  public byte[] network() {
+    return network;
+  }
+
+  /** How many bits of the address all of the network share. */
+  public int prefixLength() {
+    return prefixLength;
+  }
+
   boolean contains(String text) {
     return address(text).filter(this::contains).isPresent();
   }
@@ -49,8 +59,8 @@ final class Cidr {
     return true;
   }
 
-  /** Only literal addresses: a host name must never be looked up. */
-  private static Optional<byte[]> address(String text) {
+  /** The address that a text is. Only literal addresses: a host name must never be looked up. */
+  public static Optional<byte[]> address(String text) {
     if (!V4.matcher(text).matches() && !V6.matcher(text).matches()) {
       return Optional.empty();
     }

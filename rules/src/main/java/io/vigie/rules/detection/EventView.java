@@ -5,6 +5,7 @@ import io.vigie.ingest.Event;
 import io.vigie.ingest.FieldReader;
 import io.vigie.ingest.LogSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class EventView {
   private final List<String> names;
   private final FieldReader[] readers;
-  private final Event event;
   private final FieldValues[] values;
+
+  /** By slot, the {@link #turn} in which the values were read. */
+  private final int[] readIn;
+
+  private Event event;
+  private int turn = 1;
   private @Nullable FieldValues leaves;
 
   private EventView(List<String> names, FieldReader[] readers, Event event) {
@@ -21,6 +27,7 @@ public final class EventView {
     this.readers = readers;
     this.event = event;
     this.values = new FieldValues[readers.length];
+    this.readIn = new int[readers.length];
   }
 
   /** Reads the fields as the log source resolves their names. */
@@ -30,22 +37,34 @@ public final class EventView {
     return event -> new EventView(names, readers, event);
   }
 
+  /** Makes this the view of another event; nobody may use what it has shown before. */
+  public void moveTo(Event other) {
+    event = other;
+    leaves = null;
+    if (++turn == 0) {
+      Arrays.fill(readIn, 0);
+      turn = 1;
+    }
+  }
+
   public FieldValues values(int slot) {
     FieldValues read = values[slot];
-    if (read == null) {
-      read = new FieldValues(readers[slot].readWhole(event.payloadWith(names.get(slot))));
-      values[slot] = read;
+    if (readIn[slot] == turn) {
+      return read;
     }
+    List<JsonNode> nodes = readers[slot].readWhole(event.payloadWith(names.get(slot)));
+    if (read == null) {
+      read = new FieldValues(nodes);
+      values[slot] = read;
+    } else {
+      read.become(nodes);
+    }
+    readIn[slot] = turn;
     return read;
   }
 
-  /** The texts of a field without regard to case. */
-  public List<String> foldedValues(int slot) {
-    return values(slot).folded();
-  }
-
   /** Every text, number and boolean of the event, for keywords. */
-  FieldValues leaves() {
+  public FieldValues leaves() {
     if (leaves == null) {
       List<JsonNode> found = new ArrayList<>();
       collectLeaves(event.payload(), found);

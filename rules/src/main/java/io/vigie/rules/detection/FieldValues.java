@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * list has its compact JSON text as one more value for text comparison.
  */
 public final class FieldValues {
-  private final List<JsonNode> nodes;
+  private List<JsonNode> nodes;
+  private @Nullable List<String> plain;
   private @Nullable List<String> texts;
   private @Nullable List<String> folded;
 
@@ -20,9 +21,22 @@ public final class FieldValues {
     this.nodes = nodes;
   }
 
+  /** Of the same field of another event. */
+  void become(List<JsonNode> other) {
+    nodes = other;
+    plain = null;
+    texts = null;
+    folded = null;
+  }
+
   /** As a field is that is null, and a list in which nothing is. */
-  boolean isMissing() {
-    return nodes.stream().noneMatch(FieldValues::isValue);
+  public boolean isMissing() {
+    for (int i = 0; i < nodes.size(); i++) {
+      if (isValue(nodes.get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isValue(JsonNode node) {
@@ -37,12 +51,44 @@ public final class FieldValues {
     return false;
   }
 
+  private @Nullable JsonNode onlyValue() {
+    JsonNode only = nodes.size() == 1 ? nodes.get(0) : null;
+    return only != null && only.isValueNode() && !only.isNull() ? only : null;
+  }
+
+  /** Of {@link #texts()} those that are no JSON texts. */
+  public List<String> plainTexts() {
+    if (plain == null) {
+      if (nodes.isEmpty()) {
+        plain = List.of();
+      } else if (onlyValue() != null) {
+        plain = texts();
+      } else {
+        List<String> collected = new ArrayList<>(nodes.size());
+        for (JsonNode node : nodes) {
+          collect(node, collected, false);
+        }
+        plain = collected;
+      }
+    }
+    return plain;
+  }
+
   /** Every text that a pattern may match, in its own case. */
-  List<String> texts() {
+  public List<String> texts() {
     if (texts == null) {
-      List<String> collected = new ArrayList<>(nodes.size());
-      nodes.forEach(node -> collect(node, collected));
-      texts = collected;
+      JsonNode only = onlyValue();
+      if (nodes.isEmpty()) {
+        texts = List.of();
+      } else if (only != null) {
+        texts = List.of(only.asText());
+      } else {
+        List<String> collected = new ArrayList<>(nodes.size());
+        for (JsonNode node : nodes) {
+          collect(node, collected, true);
+        }
+        texts = collected;
+      }
     }
     return texts;
   }
@@ -50,7 +96,16 @@ public final class FieldValues {
   /** {@link #texts()} without regard to case. */
   List<String> folded() {
     if (folded == null) {
-      folded = texts().stream().map(CaseFolding::fold).toList();
+      List<String> all = texts();
+      if (all.size() == 1) {
+        folded = List.of(CaseFolding.fold(all.get(0)));
+      } else {
+        List<String> each = new ArrayList<>(all.size());
+        for (String text : all) {
+          each.add(CaseFolding.fold(text));
+        }
+        folded = each;
+      }
     }
     return folded;
   }
@@ -62,17 +117,19 @@ public final class FieldValues {
     return scalars;
   }
 
-  private static void collect(JsonNode node, List<String> texts) {
+  private static void collect(JsonNode node, List<String> texts, boolean json) {
     if (!isValue(node)) {
       return;
     }
     if (node.isArray()) {
-      node.forEach(element -> collect(element, texts));
+      for (JsonNode element : node) {
+        collect(element, texts, json);
+      }
     }
-    if (node.isContainerNode()) {
-      texts.add(jsonText(node));
-    } else {
+    if (!node.isContainerNode()) {
       texts.add(node.asText());
+    } else if (json) {
+      texts.add(jsonText(node));
     }
   }
 

@@ -1,11 +1,8 @@
 package io.vigie.rules.detection;
 
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The compiled condition of a detection rule: a tree over {@link ValueTest}s. */
@@ -61,25 +58,6 @@ public sealed interface Predicate {
     return List.of();
   }
 
-  /**
-   * A cheap condition without which this one cannot hold: the field's value is one of a few texts.
-   * Rules are filed under it, so that an event meets only the rules it could match.
-   */
-  Optional<Anchor> anchor();
-
-  /**
-   * The field's value, folded, is one of these.
-   *
-   * @param slot of the field in {@link Fields}
-   */
-  record Anchor(int slot, Set<String> values) {
-    private Anchor or(Anchor other) {
-      Set<String> union = new HashSet<>(values);
-      union.addAll(other.values);
-      return new Anchor(slot, union);
-    }
-  }
-
   record And(List<Predicate> parts) implements Predicate {
     @Override
     public boolean test(EventView event) {
@@ -89,14 +67,6 @@ public sealed interface Predicate {
         }
       }
       return true;
-    }
-
-    @Override
-    public Optional<Anchor> anchor() {
-      return parts.stream()
-          .map(Predicate::anchor)
-          .flatMap(Optional::stream)
-          .min(Comparator.comparingInt(anchor -> anchor.values().size()));
     }
   }
 
@@ -110,19 +80,6 @@ public sealed interface Predicate {
       }
       return false;
     }
-
-    @Override
-    public Optional<Anchor> anchor() {
-      Optional<Anchor> union = Optional.empty();
-      for (Predicate part : parts) {
-        Optional<Anchor> anchor = part.anchor();
-        if (anchor.isEmpty() || (union.isPresent() && union.get().slot() != anchor.get().slot())) {
-          return Optional.empty();
-        }
-        union = Optional.of(union.map(before -> before.or(anchor.get())).orElse(anchor.get()));
-      }
-      return union;
-    }
   }
 
   record Not(Predicate part) implements Predicate {
@@ -134,11 +91,6 @@ public sealed interface Predicate {
     @Override
     public boolean test(EventView event) {
       return !part.test(event);
-    }
-
-    @Override
-    public Optional<Anchor> anchor() {
-      return Optional.empty();
     }
   }
 
@@ -154,11 +106,6 @@ public sealed interface Predicate {
       }
       return false;
     }
-
-    @Override
-    public Optional<Anchor> anchor() {
-      return new Or(parts).anchor();
-    }
   }
 
   record Field(int slot, ValueTest valueTest) implements Predicate {
@@ -170,14 +117,6 @@ public sealed interface Predicate {
     @Override
     public boolean test(EventView event) {
       return valueTest.test(event.values(slot));
-    }
-
-    @Override
-    public Optional<Anchor> anchor() {
-      if (valueTest instanceof ValueTest.Text text && text.pattern().isLiteral()) {
-        return Optional.of(new Anchor(slot, Set.of(CaseFolding.fold(text.pattern().literal()))));
-      }
-      return Optional.empty();
     }
   }
 
@@ -209,11 +148,6 @@ public sealed interface Predicate {
     private List<String> texts(FieldValues values) {
       return cased ? values.texts() : values.folded();
     }
-
-    @Override
-    public Optional<Anchor> anchor() {
-      return Optional.empty();
-    }
   }
 
   /** Some value of the event, whatever its field, passes. */
@@ -226,11 +160,6 @@ public sealed interface Predicate {
     @Override
     public boolean test(EventView event) {
       return valueTest.test(event.leaves());
-    }
-
-    @Override
-    public Optional<Anchor> anchor() {
-      return Optional.empty();
     }
   }
 }

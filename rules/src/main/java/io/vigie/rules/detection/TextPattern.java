@@ -171,6 +171,18 @@ final class TextPattern {
     return pieces.get(0);
   }
 
+  /**
+   * The texts between any-text wildcards; the first and the last stand at the ends of the value. In
+   * each a {@link #isWild wild} character is one of several.
+   */
+  List<String> pieces() {
+    return pieces;
+  }
+
+  static boolean isWild(char c) {
+    return c == ONE || c == DASH;
+  }
+
   boolean matchesAny(FieldValues values) {
     for (String value : cased ? values.texts() : values.folded()) {
       if (matches(value)) {

@@ -1,0 +1,200 @@
+package io.vigie.rules.index;
+
+import io.vigie.rules.detection.Anchor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds all of many literals in one pass over a text, without regard to the case of ASCII. Of each
+ * literal a few grams of four bytes are filed; the pass looks only at every n-th gram of the text,
+ * where n is such that one of the filed grams is met wherever the literal stands. So the shortest
+ * literal says how many bytes are looked at. Literals of fewer than four bytes have a pass of their
+ * own.
+ */
+final class LiteralSearch {
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int GRAM = Integer.BYTES;
+
+  /** Of more grams of each literal the table would grow for little. */
+  private static final int MAX_STRIDE = 8;
+
+  /** Makes ASCII letters lower case, and other bytes equal that are not; found is what is equal. */
+  private static final int LOWER = 0x20202020;
+
+  private static final int FACTOR = 0x9E3779B1;
+
+  /**
+   * A literal and the rules that need it.
+   *
+   * @param text folded, never empty
+   * @param rules by their numbers
+   */
+  record Literal(byte[] text, Anchor.Position position, int[] rules) {}
+
+  private final List<Pass> passes = new ArrayList<>();
+
+  LiteralSearch(List<Literal> literals) {
+    List<Literal> few = literals.stream().filter(each -> each.text().length < GRAM).toList();
+    List<Literal> many = literals.stream().filter(each -> each.text().length >= GRAM).toList();
+    if (!many.isEmpty()) {
+      passes.add(new Pass(many));
+    }
+    if (!few.isEmpty()) {
+      passes.add(new Pass(few));
+    }
+  }
+
+  /** Adds the rules whose literals stand in the text. */
+  void find(byte[] bytes, int from, int to, Candidates out) {
+    for (int i = 0; i < passes.size(); i++) {
+      passes.get(i).find(bytes, from, to, out);
+    }
+  }
+
+  private static final class Pass {
+    private final Literal[] literals;
+    private final int gram;
+    private final int mask;
+    private final int stride;
+
+    /** One bit for each filed gram, by hash. */
+    private final long[] filter;
+
+    private final int filterShift;
+
+    /** Of the filed grams the first with this hash, else -1. */
+    private final int[] heads;
+
+    private final int headShift;
+
+    /** Of the filed grams: the next with the same hash, the literal, and where in it. */
+    private final int[] next;
+
+    private final int[] grams;
+    private final int[] literalOf;
+    private final int[] offsets;
+
+    Pass(List<Literal> of) {
+      literals = of.toArray(Literal[]::new);
+      int shortest = of.stream().mapToInt(each -> each.text().length).min().orElse(1);
+      gram = Math.min(GRAM, shortest);
+      mask = gram == GRAM ? -1 : ~(-1 << (gram * Byte.SIZE));
+      stride = Math.min(MAX_STRIDE, shortest - gram + 1);
+      int count = literals.length * stride;
+      int bits = Math.max(10, 36 - Integer.numberOfLeadingZeros(count));
+      filter = new long[1 << (bits - 6)];
+      filterShift = Integer.SIZE - bits;
+      heads = new int[1 << (bits - 3)];
+      headShift = filterShift + 3;
+      Arrays.fill(heads, -1);
+      next = new int[count];
+      grams = new int[count];
+      literalOf = new int[count];
+      offsets = new int[count];
+      file();
+    }
+
+    private void file() {
+      Map<Integer, Integer> sharers = new HashMap<>();
+      for (Literal literal : literals) {
+        for (int i = 0; i + gram <= literal.text().length; i++) {
+          sharers.merge(gramAt(literal.text(), i), 1, Integer::sum);
+        }
+      }
+      int filed = 0;
+      for (int i = 0; i < literals.length; i++) {
+        int window = rarest(literals[i].text(), sharers);
+        for (int offset = window; offset < window + stride; offset++) {
+          int word = gramAt(literals[i].text(), offset);
+          int hash = word * FACTOR;
+          filter[hash >>> filterShift >>> 6] |= 1L << (hash >>> filterShift);
+          grams[filed] = word;
+          literalOf[filed] = i;
+          offsets[filed] = offset;
+          next[filed] = heads[hash >>> headShift];
+          heads[hash >>> headShift] = filed++;
+        }
+      }
+    }
+
+    /** Where so many grams in a row begin of which few other literals have one. */
+    private int rarest(byte[] literal, Map<Integer, Integer> sharers) {
+      int best = 0;
+      int least = Integer.MAX_VALUE;
+      for (int from = 0; from + stride + gram - 1 <= literal.length; from++) {
+        int sum = 0;
+        for (int i = from; i < from + stride; i++) {
+          sum += sharers.getOrDefault(gramAt(literal, i), 0);
+        }
+        if (sum < least) {
+          least = sum;
+          best = from;
+        }
+      }
+      return best;
+    }
+
+    private int gramAt(byte[] bytes, int from) {
+      int word = 0;
+      for (int i = gram - 1; i >= 0; i--) {
+        word = word << Byte.SIZE | (bytes[from + i] & 0xFF);
+      }
+      return (word | LOWER) & mask;
+    }
+
+    void find(byte[] bytes, int from, int to, Candidates out) {
+      int last = to - gram;
+      int lastWord = Math.min(last, bytes.length - GRAM);
+      int at = from;
+      for (; at <= lastWord; at += stride) {
+        int word = ((int) WORDS.get(bytes, at) | LOWER) & mask;
+        int bit = (word * FACTOR) >>> filterShift;
+        if (((filter[bit >>> 6] >>> bit) & 1) != 0) {
+          verify(word, at, bytes, from, to, out);
+        }
+      }
+      for (; at <= last; at += stride) {
+        verify(gramAt(bytes, at), at, bytes, from, to, out);
+      }
+    }
+
+    private void verify(int word, int at, byte[] bytes, int from, int to, Candidates out) {
+      int filed = heads[(word * FACTOR) >>> headShift];
+      for (; filed >= 0; filed = next[filed]) {
+        if (grams[filed] == word) {
+          Literal literal = literals[literalOf[filed]];
+          if (standsAt(literal, at - offsets[filed], bytes, from, to)) {
+            out.add(literal.rules());
+          }
+        }
+      }
+    }
+
+    private static boolean standsAt(Literal literal, int at, byte[] bytes, int from, int to) {
+      byte[] text = literal.text();
+      boolean inPlace =
+          switch (literal.position()) {
+            case WHOLE -> at == from && at + text.length == to;
+            case START -> at == from;
+            case END -> at + text.length == to;
+            case ANYWHERE -> true;
+          };
+      if (!inPlace || at < from || at + text.length > to) {
+        return false;
+      }
+      for (int i = 0; i < text.length; i++) {
+        if (FoldedText.FOLD[bytes[at + i] & 0xFF] != text[i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}
