@@ -136,7 +136,7 @@ public class DecodeBenchmark {
     }
   }
 
-  private static List<RawRecord> records(LogSource source) throws IOException {
+  static List<RawRecord> records(LogSource source) throws IOException {
     List<Path> files = new ArrayList<>();
     for (String folder : List.of("aws.cloudtrail", "stratus", "invictus/cloudtrail.ndjson")) {
       try (Stream<Path> found = Files.walk(Project.corpus(folder).orElseThrow())) {
