@@ -104,7 +104,7 @@ public final class RuleMatcher {
     }
     List<DetectionPlan> matched = List.of();
     Candidates candidates = index.find(event, view);
-    for (int rule = candidates.next(0); rule >= 0; rule = candidates.next(rule + 1)) {
+    for (int rule = candidates.poll(); rule >= 0; rule = candidates.poll()) {
       if (predicates[rule].test(view)) {
         matched = matched.isEmpty() ? new ArrayList<>() : matched;
         matched.add(rules[rule]);

@@ -56,6 +56,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Measurement(iterations = 5, time = 1)
 public class DecodeBenchmark {
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
+  private static final List<String> FOLDERS =
+      List.of("aws.cloudtrail", "stratus", "invictus/cloudtrail.ndjson");
   private static final String READ_TREE = "Jackson readTree";
 
   /** By method, in the order of the table. */
@@ -84,7 +86,7 @@ public class DecodeBenchmark {
 
   @Setup
   public void readRecords() throws IOException {
-    records = records(source);
+    records = records(source, FOLDERS);
   }
 
   @Benchmark
@@ -136,9 +138,9 @@ public class DecodeBenchmark {
     }
   }
 
-  static List<RawRecord> records(LogSource source) throws IOException {
+  static List<RawRecord> records(LogSource source, List<String> folders) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (String folder : List.of("aws.cloudtrail", "stratus", "invictus/cloudtrail.ndjson")) {
+    for (String folder : folders) {
       try (Stream<Path> found = Files.walk(Project.corpus(folder).orElseThrow())) {
         found.filter(Files::isRegularFile).sorted().forEach(files::add);
       }
@@ -164,7 +166,7 @@ public class DecodeBenchmark {
     assumeTrue(
         Project.corpus("aws.cloudtrail").isPresent(),
         "no corpus with real CloudTrail records: set VIGIE_CORPUS");
-    List<RawRecord> measured = records(source);
+    List<RawRecord> measured = records(source, FOLDERS);
     Map<String, double[]> nanos = new LinkedHashMap<>();
     NAMES.values().forEach(name -> nanos.put(name, new double[ROUNDS]));
     for (int round = 0; round < ROUNDS; round++) {

@@ -49,6 +49,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Measurement(iterations = 3, time = 600, timeUnit = TimeUnit.MILLISECONDS)
 public class MatchBenchmark {
   private static final int ROUNDS = Integer.getInteger("rounds", 3);
+  private static final List<String> FOLDERS =
+      List.of("aws.cloudtrail", "invictus/cloudtrail.ndjson");
   private static final String READ_TREE = "Jackson readTree";
 
   /** Real records. */
@@ -60,7 +62,7 @@ public class MatchBenchmark {
 
     @Setup
     public void read() throws IOException {
-      records = DecodeBenchmark.records(source);
+      records = DecodeBenchmark.records(source, FOLDERS);
     }
   }
 

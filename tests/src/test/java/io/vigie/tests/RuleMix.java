@@ -13,8 +13,8 @@ import java.util.Random;
 /**
  * CloudTrail rules in about the mix that is published for it: of a hundred 52 name a service and
  * its operation and nothing else, 38 have further conditions, 4 ask another field for a text, 4
- * only for a part of a text, 1.5 for a regular expression, and 1 is keywords. Some operations are
- * such as happen all day, most are not.
+ * only for a part of a text, 1.5 for a regular expression, and 1 is keywords. Most operations are
+ * such as hardly happen; everyday ones nearly always have further conditions.
  */
 final class RuleMix {
   private static final int FILE = 500;
@@ -158,7 +158,7 @@ final class RuleMix {
       List.of(
           "pacu",
           "prowler",
-          "stratus-red-team",
+          "cloudfox",
           "exfiltration",
           "backdoor",
           "payload",
@@ -179,7 +179,7 @@ final class RuleMix {
           "shell",
           "anonymous",
           "leaked",
-          "administrator",
+          "helpdesk",
           "breakglass",
           "contractor",
           "sandbox",
@@ -224,7 +224,7 @@ final class RuleMix {
   private String detection(int number) {
     int kind = number * 77 % 200;
     if (kind < 104) {
-      return "  selection: " + operation() + "\n  condition: selection\n";
+      return "  selection: " + operation(200) + "\n  condition: selection\n";
     }
     if (kind < 180) {
       return further();
@@ -248,8 +248,13 @@ final class RuleMix {
     return "  keywords: ['" + word() + "', '" + word() + "']\n  condition: keywords\n";
   }
 
-  private String operation() {
-    if (random.nextInt(20) == 0) {
+  /**
+   * A service and its operations.
+   *
+   * @param rare one of so many is an everyday one
+   */
+  private String operation(int rare) {
+    if (random.nextInt(rare) == 0) {
       String common = one(COMMON);
       int space = common.indexOf(' ');
       return operation(common.substring(0, space), common.substring(space + 1));
@@ -271,7 +276,7 @@ final class RuleMix {
   }
 
   private String further() {
-    String selection = "  selection: " + operation() + "\n";
+    String selection = "  selection: " + operation(20) + "\n";
     return switch (random.nextInt(8)) {
       case 0 -> selection + "  s2: {errorCode: null}\n  condition: selection and s2\n";
       case 1 -> selection + "  s2: {" + part() + "}\n  condition: selection and s2\n";

@@ -5,47 +5,51 @@ import java.util.Arrays;
 /** The rules that an event could match, by their numbers from 0. */
 public final class Candidates {
   private final long[] words;
-  private int low;
-  private int high = -1;
+
+  /** One bit for each of the words that is not zero. */
+  private final long[] used;
 
   /**
    * An empty set.
    *
    * @param rules how many there are
    */
-  public Candidates(int rules) {
-    words = new long[(rules + Long.SIZE - 1) / Long.SIZE];
-    low = words.length;
+  Candidates(int rules) {
+    words = new long[(rules >> 6) + 1];
+    used = new long[(words.length >> 6) + 1];
   }
 
   void add(int[] rules) {
     for (int rule : rules) {
       int word = rule >> 6;
       words[word] |= 1L << rule;
-      low = Math.min(low, word);
-      high = Math.max(high, word);
+      used[word >> 6] |= 1L << word;
     }
   }
 
-  /** The first one that is not less than {@code from}; -1 if there is none. */
-  public int next(int from) {
-    int at = Math.max(from >> 6, low);
-    long mask = at == from >> 6 ? -1L << from : -1L;
-    for (; at <= high; at++) {
-      long word = words[at] & mask;
-      if (word != 0) {
-        return (at << 6) + Long.numberOfTrailingZeros(word);
+  /** Takes the lowest number out of the set; -1 if it is empty. */
+  public int poll() {
+    for (int i = 0; i < used.length; i++) {
+      if (used[i] != 0) {
+        int word = (i << 6) + Long.numberOfTrailingZeros(used[i]);
+        int rule = (word << 6) + Long.numberOfTrailingZeros(words[word]);
+        words[word] &= words[word] - 1;
+        if (words[word] == 0) {
+          used[i] &= used[i] - 1;
+        }
+        return rule;
       }
-      mask = -1L;
     }
     return -1;
   }
 
+  /** Takes out what nobody has taken. */
   void clear() {
-    if (low <= high) {
-      Arrays.fill(words, low, high + 1, 0);
+    for (long any : used) {
+      if (any != 0) {
+        Arrays.fill(used, 0);
+        Arrays.fill(words, 0);
+      }
     }
-    low = words.length;
-    high = -1;
   }
 }
