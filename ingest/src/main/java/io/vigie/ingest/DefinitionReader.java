@@ -20,6 +20,7 @@ import io.vigie.ingest.Expression.Union;
 import io.vigie.ingest.Expression.Value;
 import io.vigie.ingest.Expression.When;
 import io.vigie.ingest.LogSource.SigmaName;
+import io.vigie.ingest.Mapping.Alias;
 import io.vigie.ingest.Mapping.Rule;
 import io.vigie.ingest.TextFormat.Both;
 import io.vigie.ingest.TextFormat.Columns;
@@ -62,6 +63,7 @@ final class DefinitionReader {
           "lateness",
           "idle-timeout",
           "sigma",
+          "sigma-fields",
           "envelope",
           "format",
           "require",
@@ -142,7 +144,7 @@ final class DefinitionReader {
         && rules.stream().noneMatch(rule -> rule.field().equals(message))) {
       rules.add(new Rule(message, new From(new FieldPath(TextFormat.MESSAGE), null)));
     }
-    Mapping mapping = new Mapping(time, eventId, rules, computed);
+    Mapping mapping = new Mapping(time, eventId, rules, aliases(map), computed);
     return new LogSource(id, topic, lateness, idleTimeout, sigma, decoder, mapping);
   }
 
@@ -166,6 +168,27 @@ final class DefinitionReader {
         map.get("product").map(this::text).orElse(null),
         map.get("category").map(this::text).orElse(null),
         map.get("service").map(this::text).orElse(null));
+  }
+
+  private Map<String, Alias> aliases(YamlMap map) {
+    Map<String, Alias> aliases = new LinkedHashMap<>();
+    Optional<YamlValue> written = map.get("sigma-fields");
+    if (written.isPresent() && !(written.get() instanceof YamlMap)) {
+      wrongKind(written.get(), "sigma-fields", "a map");
+    }
+    if (written.isPresent() && written.get() instanceof YamlMap named) {
+      named.entries().forEach((name, entry) -> aliases.put(name, alias(name, entry.value())));
+    }
+    return aliases;
+  }
+
+  private Alias alias(String name, YamlValue value) {
+    if (!(value instanceof YamlMap)) {
+      List<FieldPath> paths = paths(value);
+      return new Alias(List.copyOf(paths), paths);
+    }
+    Expression expression = expression(value, EcsField.own(name, EcsType.KEYWORD));
+    return new Alias(List.of(expression::values), expression.paths().toList());
   }
 
   private Optional<EnvelopeStep> step(YamlValue item) {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How the payloads of one source become ECS documents. */
@@ -35,6 +36,7 @@ final class Mapping {
   private final EventTime time;
   private final EventId id;
   private final Map<String, Rule> rules = new HashMap<>();
+  private final Map<String, Alias> aliases;
   private final List<Rule> ordered;
   private final Set<String> names;
   private final Set<String> computed = new HashSet<>();
@@ -51,9 +53,22 @@ final class Mapping {
   }
 
   /**
+   * What a name in rules means besides the field that is called so.
+   *
+   * @param paths all that the readers look at
+   */
+  record Alias(List<FieldReader> readers, List<FieldPath> paths) {}
+
+  /**
    * @param computed paths of the payload that need not be kept under the source's name
    */
-  Mapping(EventTime time, EventId id, List<Rule> rules, List<FieldPath> computed) {
+  Mapping(
+      EventTime time,
+      EventId id,
+      List<Rule> rules,
+      Map<String, Alias> aliases,
+      List<FieldPath> computed) {
+    this.aliases = Map.copyOf(aliases);
     this.source = id.source();
     this.time = time;
     this.id = id;
@@ -96,6 +111,17 @@ final class Mapping {
   }
 
   FieldReader field(String name) {
+    Alias alias = aliases.get(name);
+    if (alias == null) {
+      return ownField(name);
+    }
+    List<FieldReader> readers = new ArrayList<>();
+    readers.add(ownField(name));
+    readers.addAll(alias.readers());
+    return new AnyOf(readers);
+  }
+
+  private FieldReader ownField(String name) {
     if (name.equals(TIMESTAMP)) {
       return payload ->
           time.of(payload).stream()
@@ -114,6 +140,14 @@ final class Mapping {
 
   /** All that the reader of this field looks at; empty where it looks at the whole payload. */
   Optional<List<FieldPath>> paths(String name) {
+    Alias alias = aliases.get(name);
+    Optional<List<FieldPath>> own = ownPaths(name);
+    return alias == null
+        ? own
+        : own.map(paths -> Stream.concat(paths.stream(), alias.paths().stream()).toList());
+  }
+
+  private Optional<List<FieldPath>> ownPaths(String name) {
     if (name.equals(EVENT_ID)) {
       return Optional.empty();
     }
