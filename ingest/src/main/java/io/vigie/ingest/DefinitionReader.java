@@ -20,7 +20,6 @@ import io.vigie.ingest.Expression.Union;
 import io.vigie.ingest.Expression.Value;
 import io.vigie.ingest.Expression.When;
 import io.vigie.ingest.LogSource.SigmaName;
-import io.vigie.ingest.Mapping.Alias;
 import io.vigie.ingest.Mapping.Rule;
 import io.vigie.ingest.TextFormat.Both;
 import io.vigie.ingest.TextFormat.Columns;
@@ -170,25 +169,20 @@ final class DefinitionReader {
         map.get("service").map(this::text).orElse(null));
   }
 
-  private Map<String, Alias> aliases(YamlMap map) {
-    Map<String, Alias> aliases = new LinkedHashMap<>();
+  private Map<String, List<String>> aliases(YamlMap map) {
+    Map<String, List<String>> aliases = new LinkedHashMap<>();
     Optional<YamlValue> written = map.get("sigma-fields");
     if (written.isPresent() && !(written.get() instanceof YamlMap)) {
       wrongKind(written.get(), "sigma-fields", "a map");
     }
     if (written.isPresent() && written.get() instanceof YamlMap named) {
-      named.entries().forEach((name, entry) -> aliases.put(name, alias(name, entry.value())));
+      named
+          .entries()
+          .forEach(
+              (name, entry) ->
+                  aliases.put(name, paths(entry.value()).stream().map(FieldPath::name).toList()));
     }
     return aliases;
-  }
-
-  private Alias alias(String name, YamlValue value) {
-    if (!(value instanceof YamlMap)) {
-      List<FieldPath> paths = paths(value);
-      return new Alias(List.copyOf(paths), paths);
-    }
-    Expression expression = expression(value, EcsField.own(name, EcsType.KEYWORD));
-    return new Alias(List.of(expression::values), expression.paths().toList());
   }
 
   private Optional<EnvelopeStep> step(YamlValue item) {

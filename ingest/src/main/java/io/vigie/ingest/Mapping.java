@@ -36,7 +36,7 @@ final class Mapping {
   private final EventTime time;
   private final EventId id;
   private final Map<String, Rule> rules = new HashMap<>();
-  private final Map<String, Alias> aliases;
+  private final Map<String, List<String>> aliases;
   private final List<Rule> ordered;
   private final Set<String> names;
   private final Set<String> computed = new HashSet<>();
@@ -53,20 +53,15 @@ final class Mapping {
   }
 
   /**
-   * What a name in rules means besides the field that is called so.
-   *
-   * @param paths all that the readers look at
-   */
-  record Alias(List<FieldReader> readers, List<FieldPath> paths) {}
-
-  /**
+   * @param aliases names in rules, and the fields of which each has the values besides those of the
+   *     field that is called so
    * @param computed paths of the payload that need not be kept under the source's name
    */
   Mapping(
       EventTime time,
       EventId id,
       List<Rule> rules,
-      Map<String, Alias> aliases,
+      Map<String, List<String>> aliases,
       List<FieldPath> computed) {
     this.aliases = Map.copyOf(aliases);
     this.source = id.source();
@@ -111,14 +106,10 @@ final class Mapping {
   }
 
   FieldReader field(String name) {
-    Alias alias = aliases.get(name);
-    if (alias == null) {
-      return ownField(name);
-    }
-    List<FieldReader> readers = new ArrayList<>();
-    readers.add(ownField(name));
-    readers.addAll(alias.readers());
-    return new AnyOf(readers);
+    List<String> names = aliases.get(name);
+    return names == null
+        ? ownField(name)
+        : new AnyOf(Stream.concat(Stream.of(name), names.stream()).map(this::ownField).toList());
   }
 
   private FieldReader ownField(String name) {
@@ -140,11 +131,14 @@ final class Mapping {
 
   /** All that the reader of this field looks at; empty where it looks at the whole payload. */
   Optional<List<FieldPath>> paths(String name) {
-    Alias alias = aliases.get(name);
-    Optional<List<FieldPath>> own = ownPaths(name);
-    return alias == null
-        ? own
-        : own.map(paths -> Stream.concat(paths.stream(), alias.paths().stream()).toList());
+    Optional<List<FieldPath>> paths = ownPaths(name);
+    for (String other : aliases.getOrDefault(name, List.of())) {
+      Optional<List<FieldPath>> more = ownPaths(other);
+      paths =
+          paths.flatMap(
+              some -> more.map(all -> Stream.concat(some.stream(), all.stream()).toList()));
+    }
+    return paths;
   }
 
   private Optional<List<FieldPath>> ownPaths(String name) {

@@ -23,11 +23,12 @@ class SigmaFieldsTest {
       sigma-fields:
         Who: user.name
         Result: [status.code, 'results[kind=last].code']
-        Service: {text: '{app}.example.com'}
+        Service: [acme.app.service, x]
         event.action: verb
       time: {field: time}
       fields:
         event.action: action
+        acme.app.service: {text: '{app}.example.com'}
       """;
 
   private static LogSource source() {
@@ -51,6 +52,7 @@ class SigmaFieldsTest {
           Result        ~ {"status":{"code":3},"results":[{"kind":"last","code":4}]} ~ [3,4]
           Result        ~ {"results":[{"kind":"first","code":4}]}      ~ []
           Service       ~ {"app":"login"}                              ~ ["login.example.com"]
+          Service       ~ {"app":"login","x":[1]}                      ~ ["login.example.com",[1]]
           Service       ~ {}                                           ~ []
           event.action  ~ {"action":"a","verb":"v"}                    ~ ["a","v"]
           """)
@@ -89,7 +91,7 @@ class SigmaFieldsTest {
           sigma-fields: [a]            ~ 5:15: error WRONG_KIND
           sigma-fields: {a: []}        ~ 5:19: error WRONG_KIND
           sigma-fields: {a: 'b[c]'}    ~ 5:19: error BAD_PATH
-          sigma-fields: {a: {form: b}} ~ 5:20: error UNKNOWN_KEY
+          sigma-fields: {a: {from: b}} ~ 5:19: error WRONG_KIND
           """)
   void whatIsWrongIsTold(String written, String told) {
     Problems problems = new Problems();

@@ -5,11 +5,16 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A block of IP addresses, version 4 or 6. */
+/**
+ * A block of IP addresses, version 4 or 6. A version 4 address that is written as version 6 ({@code
+ * ::ffff:10.0.0.1}) is the version 4 address.
+ */
 public final class Cidr {
   private static final Pattern V4 =
       Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
   private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  private static final int MAPPED_BITS = 96;
 
   private final byte[] network;
   private final int prefixLength;
@@ -26,10 +31,20 @@ public final class Cidr {
     if (slash < 0 || !bits.matches("\\d{1,3}")) {
       return Optional.empty();
     }
-    int length = Integer.parseInt(bits);
+    int written = Integer.parseInt(bits);
     return address(text.substring(0, slash))
-        .filter(network -> length <= network.length * 8)
-        .map(network -> new Cidr(network, length));
+        .flatMap(
+            network -> {
+              int length = written - (isMapped(text, network) ? MAPPED_BITS : 0);
+              return length >= 0 && length <= network.length * 8
+                  ? Optional.of(new Cidr(network, length))
+                  : Optional.empty();
+            });
+  }
+
+  /** Java reads {@code ::ffff:10.0.0.1} as {@code 10.0.0.1}, of whatever length it was written. */
+  private static boolean isMapped(String text, byte[] network) {
+    return network.length == 4 && text.indexOf(':') >= 0;
   }
 
   /** The network's address, 4 or 16 bytes; nobody may change them. */

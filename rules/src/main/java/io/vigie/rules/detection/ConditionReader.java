@@ -124,9 +124,10 @@ public final class ConditionReader<T> {
     if (token.equals("|")) {
       throw aggregation();
     }
-    boolean quantifier = token.equalsIgnoreCase("all") || token.matches("\\d{1,4}");
+    boolean isAny = token.equalsIgnoreCase("any");
+    boolean quantifier = isAny || token.equalsIgnoreCase("all") || token.matches("\\d{1,4}");
     if (quantifier && accept("of")) {
-      return quantified(token);
+      return quantified(isAny ? "1" : token);
     }
     return selection(token);
   }

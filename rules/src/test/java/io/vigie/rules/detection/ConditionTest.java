@@ -49,6 +49,31 @@ final class ConditionTest {
           a and not all of x_*          ~ a x_3             ~ yes
           1 of *_1                      ~ x_1               ~ yes
           '[a, b]'                      ~ b                 ~ yes
+          '[a, b]'                      ~ x_1               ~ no
+          '[1 of x_*, a and b]'         ~ a b               ~ yes
+          '[1 of x_*, a and b]'         ~ a                 ~ no
+          '[not a, not b]'              ~ a                 ~ yes
+          '[not a, not b]'              ~ a b               ~ no
+          any of x_*                    ~ x_2               ~ yes
+          any of them                   ~ _hidden           ~ no
+          1 of them                     ~ _hidden x_2       ~ yes
+          1 OF THEM                     ~ x_2               ~ yes
+          All Of x_*                    ~ x_1 x_2 x_3       ~ yes
+          not 1 of them                 ~ _hidden           ~ yes
+          not 1 of them                 ~ x_1               ~ no
+          not all of them               ~ a b x_1 x_2       ~ yes
+          all of _*                     ~ _hidden           ~ yes
+          1 of x_* and 1 of _*          ~ x_1 _hidden       ~ yes
+          1 of x_* and 1 of _*          ~ x_1               ~ no
+          1 of *                        ~ _hidden           ~ yes
+          1 of x*1                      ~ x_1               ~ yes
+          1 of x*1                      ~ x_2               ~ no
+          (a)and(not(b))                ~ a                 ~ yes
+          (a)and(not(b))                ~ a b               ~ no
+          not a or b                    ~ a b               ~ yes
+          not (a or b)                  ~ x_1               ~ yes
+          a and (b or not x_1)          ~ a x_1             ~ no
+          ((a))                         ~ a                 ~ yes
           '[a and b, x_1]'              ~ b                 ~ no
           """)
   void conditionsCombineSelections(String condition, String holding, String expected) {

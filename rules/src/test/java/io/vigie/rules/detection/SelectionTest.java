@@ -83,6 +83,13 @@ final class SelectionTest {
           {f: 'C:\\Temp\\\\*'} ~ {"f":"C:\\\\Temp*"}     ~ no
           {f: 'a\\'}           ~ {"f":"a\\\\"}           ~ yes
           {f|contains: '\\*'}  ~ {"f":"a*b"}             ~ yes
+          {f: 'a\\\\\\*'}       ~ {"f":"a\\\\*"}           ~ yes
+          {f: 'a\\\\\\*'}       ~ {"f":"a\\\\b"}           ~ no
+          {f: 'a\\\\\\b'}       ~ {"f":"a\\\\\\\\b"}       ~ yes
+          {f: 'a\\\\\\\\b'}     ~ {"f":"a\\\\\\\\b"}       ~ yes
+          {f: '\\'}            ~ {"f":"\\\\"}            ~ yes
+          {f|endswith: '\\x'}  ~ {"f":"C:\\\\x"}         ~ yes
+          {f|startswith: '*\\?'} ~ {"f":"ab?c"}          ~ yes
           {f|contains: '\\*'}  ~ {"f":"ab"}              ~ no
           """)
   void backslashMakesWildcardsPlain(String selection, String event, String yes) {
@@ -273,6 +280,21 @@ final class SelectionTest {
           {'|re': 'fo+'}          ~ {"x":"a Foooo"}           ~ no
           {'|cased': [Foo]}       ~ {"x":"a foo"}             ~ no
           [foo, {f: a}]           ~ {"f":"a"}                 ~ yes
+          [foo, {f: a}]           ~ {"g":"x foo"}             ~ yes
+          [foo, {f: a}]           ~ {"g":"a"}                 ~ no
+          [{f: a, g: b}, foo]     ~ {"f":"a","h":"fo"}        ~ no
+          [{f: a, g: b}, foo]     ~ {"f":"a","h":"foo"}       ~ yes
+          [{'|all': [foo, bar]}, {f: a}] ~ {"x":"bar foo"}    ~ yes
+          [{'|all': [foo, bar]}, {f: a}] ~ {"x":"bar"}        ~ no
+          {'|contains': foo}      ~ {"x":"a foo b"}           ~ yes
+          {'|re|i': 'fo+$'}       ~ {"x":["a","FOO"]}         ~ yes
+          {'|windash': ' -enc'}   ~ {"x":"ps /enc"}           ~ yes
+          {'|base64offset': foobar} ~ {"x":"LS1mb29iYXItLQ=="} ~ yes
+          {'|all': [foo], f: a}   ~ {"x":"foo","f":"a"}       ~ yes
+          {'|all': [foo], f: a}   ~ {"x":"foo"}               ~ no
+          [true]                  ~ {"x":true}                ~ yes
+          ['a?c']                 ~ {"x":"xabcx"}             ~ yes
+          [ÉCOLE]                 ~ {"x":"une école"}         ~ yes
           """)
   void keywordsStandInAnyValue(String selection, String event, String yes) {
     check(selection, event, yes);
@@ -327,6 +349,26 @@ final class SelectionTest {
           {f|cidr: 10.0.0.0/8}          ~ {"f":"10.1.2"}              ~ no
           {f|cidr: 10.0.0.0/8}          ~ {"f":["x","10.1.2.3"]}      ~ yes
           {f|cidr: [10.0.0.0/8, '::1/128']} ~ {"f":"::1"}             ~ yes
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"::ffff:10.1.2.3"}     ~ yes
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"::FFFF:0a01:0203"}    ~ yes
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"::ffff:11.1.2.3"}     ~ no
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"::10.1.2.3"}          ~ no
+          {f|cidr: '::ffff:10.0.0.0/104'} ~ {"f":"10.1.2.3"}          ~ yes
+          {f|cidr: '::ffff:10.0.0.0/104'} ~ {"f":"11.1.2.3"}          ~ no
+          {f|cidr: '::ffff:0:0/96'}     ~ {"f":"203.0.113.7"}         ~ yes
+          {f|cidr: '::ffff:0:0/96'}     ~ {"f":"2001:db8::1"}         ~ no
+          {f|cidr: '::/0'}              ~ {"f":"2001:db8::1"}         ~ yes
+          {f|cidr: '::/0'}              ~ {"f":"203.0.113.7"}         ~ no
+          {f|cidr: '2001:DB8::/32'}     ~ {"f":"2001:db8::1"}         ~ yes
+          {f|cidr: '2001:db8::/32'}     ~ {"f":"2001:0db8:0:0::0001"} ~ yes
+          {f|cidr: 10.1.2.3/8}          ~ {"f":"10.9.9.9"}            ~ yes
+          {f|cidr: 10.0.0.0/31}         ~ {"f":"10.0.0.1"}            ~ yes
+          {f|cidr: 10.0.0.0/31}         ~ {"f":"10.0.0.2"}            ~ no
+          {f|cidr: 10.0.0.0/8}          ~ {"f":167772161}             ~ no
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"10.1.2.3/32"}         ~ no
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"010.1.2.3"}           ~ no
+          {f|cidr: 10.0.0.0/8}          ~ {"f":"256.1.2.3"}           ~ no
+          {f|cidr: 10.0.0.0/8}          ~ {}                          ~ no
           """)
   void networksHoldAddressesAndNoHostNames(String selection, String event, String yes) {
     check(selection, event, yes);
@@ -349,6 +391,24 @@ final class SelectionTest {
           {f|gt: 5}       ~ {"f":"six"}   ~ no
           {f|lt: 5}       ~ {}            ~ no
           {f|gt: 5}       ~ {"f":[1,9]}   ~ yes
+          {f|gt: 5, f|lt: 9} ~ {"f":7}    ~ yes
+          {f|gt: 5, f|lt: 9} ~ {"f":9}    ~ no
+          {f|gt: '5'}     ~ {"f":"06"}    ~ yes
+          {f|gt: -1}      ~ {"f":0}       ~ yes
+          {f|lt: -1}      ~ {"f":"-1.5"}  ~ yes
+          {f|gt: [5, 8]}  ~ {"f":6}       ~ yes
+          {f|gt|all: [5, 8]} ~ {"f":6}    ~ no
+          {f|gte: 9007199254740993} ~ {"f":9007199254740992} ~ no
+          {f|gte: 9007199254740993} ~ {"f":9007199254740993} ~ yes
+          {f|lt: 1e3}     ~ {"f":999.999} ~ yes
+          {f|gt: 0}       ~ {"f":1e-30}   ~ yes
+          {f|gt: 5}       ~ {"f":true}    ~ no
+          {f|gt: 5}       ~ {"f":"6 MB"}  ~ no
+          {f|gt: 5}       ~ {"f":""}      ~ no
+          {f|gt: 5}       ~ {"f":"0x10"}  ~ no
+          {f|gt: 5}       ~ {"f":"NaN"}   ~ no
+          {f|gt: 5}       ~ {"f":{"g":9}} ~ no
+          {f.g|gt: 5}     ~ {"f":[{"g":1},{"g":9}]} ~ yes
           """)
   void numbersCompareByValue(String selection, String event, String yes) {
     check(selection, event, yes);
