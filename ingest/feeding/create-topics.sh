@@ -15,7 +15,8 @@ cloudflare.dns 3            cloudflare.gateway_dns 3    cloudflare.gateway_http 
 azure.activity 1            azure.signinlogs 1          azure.entra 1               o365.audit 3
 gcp.audit 3                 github.audit 1              kubernetes.audit 6          terraform.audit 1
 app.ecs 6                   app.cloudevents 3           app.nginx 6                 app.apache 3
-app.sshd 1                  ocsf 3                      vigie.alerts 1              vigie.dead-letters 1
+app.sshd 1                  app.gsuite 1                ocsf 3                      vigie.alerts 1
+vigie.dead-letters 1
 '
 
 for topic in "${@:-}"; do

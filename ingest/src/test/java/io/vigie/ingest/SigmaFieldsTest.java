@@ -8,9 +8,13 @@ import io.vigie.yaml.Problem;
 import io.vigie.yaml.Problems;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names that rules give to fields which records call otherwise. */
 class SigmaFieldsTest {
@@ -100,5 +104,43 @@ class SigmaFieldsTest {
         problems.of("source.yml"));
 
     assertThat(problems.all()).extracting(Problem::toString).first().asString().contains(told);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"app.apache", "app.nginx"})
+  void webServersHaveTheNamesOfRulesForThem(String id) {
+    LogSource source = LogSources.builtIn().byId(id).orElseThrow();
+    String line =
+        "198.51.100.7 - dana [01/Mar/2026:08:15:30 +0000] \"POST /a/b.php?id=1%20OR HTTP/1.1\" 403"
+            + " 12 \"https://example.com/\" \"sqlmap/1.8\"";
+    Event event = (Event) Bytes.decode(source, utf8(line)).get(0);
+    Map<String, String> values = new TreeMap<>();
+    for (String name :
+        List.of(
+            "c-ip",
+            "cs-method",
+            "cs-referer",
+            "cs-uri",
+            "cs-uri-query",
+            "cs-uri-stem",
+            "cs-user-agent",
+            "cs-username",
+            "sc-status")) {
+      values.put(
+          name, text(source.field(name).readWhole(event.payload())).toLowerCase(Locale.ROOT));
+    }
+
+    assertThat(values)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "c-ip", "[\"198.51.100.7\"]",
+                "cs-method", "[\"post\"]",
+                "cs-referer", "[\"https://example.com/\"]",
+                "cs-uri", "[\"/a/b.php?id=1%20or\"]",
+                "cs-uri-query", "[\"id=1%20or\",\"/a/b.php?id=1%20or\"]",
+                "cs-uri-stem", "[\"/a/b.php\"]",
+                "cs-user-agent", "[\"sqlmap/1.8\"]",
+                "cs-username", "[\"dana\"]",
+                "sc-status", "[403]"));
   }
 }
