@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -168,6 +169,41 @@ public final class LogSource {
    */
   public FieldReader field(String name) {
     return mapping.field(name);
+  }
+
+  /**
+   * What in payloads of this source {@link #field} looks at for {@code name}, as dotted paths;
+   * empty where that is all of it.
+   */
+  public List<String> pathsOf(String name) {
+    return mapping.paths(name).stream().flatMap(List::stream).map(FieldPath::name).toList();
+  }
+
+  /**
+   * The source's own fields that are known by name, as dotted paths, sorted: those that the mapping
+   * reads and those of the golden records. A payload may have any others.
+   */
+  public Set<String> payloadFields() {
+    Set<String> known = new TreeSet<>(KnownFields.of(id));
+    mapping.ecsFields().forEach(name -> known.addAll(pathsOf(name)));
+    known.removeIf(path -> path.indexOf('[') >= 0);
+    return known;
+  }
+
+  /** Whether {@code name} is a field of ECS, filled by this source or not. */
+  public static boolean isEcs(String name) {
+    return EcsField.ALL.containsKey(name);
+  }
+
+  /** All fields of ECS that a source may fill, sorted. */
+  public static Set<String> ecsCatalogue() {
+    return EcsField.ALL.keySet();
+  }
+
+  /** Whether {@code name} is a field of which an event of this source has at most one value. */
+  public boolean isSingle(String name) {
+    EcsField field = EcsField.ALL.get(name);
+    return field != null && field.shape() == EcsField.Shape.ONE && mapsField(name);
   }
 
   /** Whether {@code name} is an ECS field that the mapping fills. */

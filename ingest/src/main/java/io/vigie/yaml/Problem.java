@@ -1,5 +1,6 @@
 package io.vigie.yaml;
 
+import java.util.Comparator;
 import java.util.Locale;
 
 /**
@@ -13,11 +14,25 @@ import java.util.Locale;
 public record Problem(
     Severity severity, String code, String file, Place place, String message, String suggestion) {
 
+  /** As a reader goes through the files; at one place the worst first. */
+  public static final Comparator<Problem> ORDER =
+      Comparator.comparing(Problem::file)
+          .thenComparingInt(problem -> problem.place().line())
+          .thenComparingInt(problem -> problem.place().column())
+          .thenComparing(Problem::severity)
+          .thenComparing(Problem::code)
+          .thenComparing(Problem::message);
+
   public enum Severity {
     ERROR,
     WARNING,
     /** Worth saying, nothing to do: for example a rule whose log source is not configured. */
-    NOTE
+    NOTE;
+
+    /** As it is printed. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** {@code FILE:LINE:COLUMN: error CODE: message; suggestion}, as compilers print it. */
@@ -28,7 +43,7 @@ public record Problem(
             file,
             place.line(),
             place.column(),
-            severity.name().toLowerCase(Locale.ROOT),
+            severity.word(),
             code,
             message,
             suggestion.isEmpty() ? "" : "; " + suggestion);
