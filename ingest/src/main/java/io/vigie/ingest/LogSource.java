@@ -200,10 +200,10 @@ public final class LogSource {
     return EcsField.ALL.keySet();
   }
 
-  /** Whether {@code name} is a field of which an event of this source has at most one value. */
-  public boolean isSingle(String name) {
+  /** Whether {@code name} is a field that may have several values at a time. */
+  public static boolean isList(String name) {
     EcsField field = EcsField.ALL.get(name);
-    return field != null && field.shape() == EcsField.Shape.ONE && mapsField(name);
+    return field != null && field.shape() != EcsField.Shape.ONE;
   }
 
   /** Whether {@code name} is an ECS field that the mapping fills. */

@@ -57,6 +57,15 @@ public final class Cidr {
     return prefixLength;
   }
 
+  @Override
+  public String toString() {
+    try {
+      return InetAddress.getByAddress(network).getHostAddress() + "/" + prefixLength;
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address has 4 or 16 bytes", e);
+    }
+  }
+
   boolean contains(String text) {
     return address(text).filter(this::contains).isPresent();
   }

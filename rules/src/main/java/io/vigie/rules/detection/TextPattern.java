@@ -1,10 +1,13 @@
 package io.vigie.rules.detection;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A Sigma text with wildcards: {@code *} is any text, {@code ?} any one character, a backslash
@@ -181,6 +184,23 @@ final class TextPattern {
 
   static boolean isWild(char c) {
     return c == ONE || c == DASH;
+  }
+
+  /** The longest text between wildcards, all of which a value must have. */
+  String longestPiece() {
+    return pieces.stream()
+        .flatMap(piece -> Arrays.stream(piece.split("[" + ONE + DASH + "]")))
+        .max(Comparator.comparingInt(String::length))
+        .orElse("");
+  }
+
+  /** As an author would write it, folded unless it is cased. */
+  @Override
+  public String toString() {
+    return pieces.stream()
+        .map(piece -> piece.replaceAll("[*?]", "\\\\$0"))
+        .map(piece -> piece.replace(ONE, '?').replace(DASH, '-'))
+        .collect(Collectors.joining("*"));
   }
 
   boolean matchesAny(FieldValues values) {
