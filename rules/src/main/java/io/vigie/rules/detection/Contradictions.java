@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -121,13 +122,12 @@ public final class Contradictions {
   private boolean with(List<Claim> claims) {
     int before = open.size();
     List<Claim> queued = new ArrayList<>(open);
-    for (Claim claim : claims) {
-      if (claim.predicate.parts().isEmpty()) {
-        open.addFirst(claim);
-      } else {
-        open.addLast(claim);
+    for (int i = claims.size() - 1; i >= 0; i--) {
+      if (claims.get(i).predicate.parts().isEmpty()) {
+        open.addFirst(claims.get(i));
       }
     }
+    claims.stream().filter(claim -> !claim.predicate.parts().isEmpty()).forEach(open::addLast);
     boolean fulfillable = fulfillable();
     open.clear();
     queued.forEach(open::addLast);
@@ -166,8 +166,9 @@ public final class Contradictions {
   }
 
   private Optional<Conflict> conflict(Claim one, Claim other) {
-    if (text.line(one.predicate).equals(text.line(other.predicate))
-        && one.positive != other.positive) {
+    if (one.positive != other.positive
+        && Arrays.equals(one.predicate.slots().toArray(), other.predicate.slots().toArray())
+        && text.line(one.predicate).equals(text.line(other.predicate))) {
       return Optional.of(new Conflict(words(one), words(other), false));
     }
     if (one.predicate instanceof Predicate.Field a

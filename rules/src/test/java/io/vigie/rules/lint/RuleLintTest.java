@@ -75,8 +75,8 @@ final class RuleLintTest {
           detection("", "1 of s*", "s1: {eventName: a}", "s2: {eventName: b}"),
           detection("", "(s1) or(s2)", "s1: {eventName: a}", "s2: {eventName: b}"),
           detection(
-              "9:14: warning NEVER_TRUE: the condition can never hold: 'eventName = b' and"
-                  + " 'eventName = a' exclude each other, unless the field is a list; "
+              "9:14: warning NEVER_TRUE: the condition can never hold: 'eventName = a' and"
+                  + " 'eventName = b' exclude each other, unless the field is a list; "
                   + LIST,
               "s and t",
               "s: {eventName: a}",
@@ -93,14 +93,14 @@ final class RuleLintTest {
               "s: {eventName: ListBuckets}",
               "t: {eventName|startswith: List}"),
           detection(
-              "9:14: warning NEVER_TRUE: an alternative can never hold: 'eventName is missing or"
-                  + " null' and 'eventName = a' exclude each other; drop one of them\n"
+              "9:14: warning NEVER_TRUE: an alternative can never hold: 'eventName = a' and"
+                  + " 'eventName is missing or null' exclude each other; drop one of them\n"
                   + NO_ANCHOR,
               "(s and t) or t",
               "s: {eventName: a}",
               "t: {eventName: null}"),
           detection(
-              "10:3: warning NEVER_TRUE: 's' can never hold: 'n < 4' and 'n > 5' exclude each"
+              "10:3: warning NEVER_TRUE: 's' can never hold: 'n > 5' and 'n < 4' exclude each"
                   + " other, unless the field is a list; "
                   + LIST,
               "s",
