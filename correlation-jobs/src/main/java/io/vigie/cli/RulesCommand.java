@@ -10,16 +10,17 @@ import picocli.CommandLine.Spec;
 /** {@code vigie rules}: what a rule's author needs. */
 @Command(
     name = "rules",
-    header = "Lint and test rules.",
-    description = {"Checks and tests rules.", ""},
+    header = "Lint, show and test rules.",
+    description = {"Checks, shows and tests rules.", ""},
     mixinStandardHelpOptions = true,
-    subcommands = {RulesLintCommand.class, RulesTestCommand.class})
+    subcommands = {RulesLintCommand.class, RulesShowCommand.class, RulesTestCommand.class})
 final class RulesCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        Objects.requireNonNull(spec).commandLine(), "vigie rules needs a command: lint or test");
+        Objects.requireNonNull(spec).commandLine(),
+        "vigie rules needs a command: lint, show or test");
   }
 }

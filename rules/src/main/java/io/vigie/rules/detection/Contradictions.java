@@ -83,6 +83,9 @@ public final class Contradictions {
 
   private static Optional<Conflict> search(
       Predicate predicate, boolean positive, PredicateText text, Set<String> lists) {
+    if (predicate.isNever()) {
+      return Optional.empty();
+    }
     Contradictions search = new Contradictions(text, lists);
     search.open.push(new Claim(predicate, positive));
     return search.fulfillable()

@@ -63,6 +63,9 @@ public final class PredicateText {
 
   /** One test in words, or the word that joins the parts of a predicate that has any. */
   public String line(Predicate predicate) {
+    if (predicate.isNever()) {
+      return "never: a list of values is not there";
+    }
     if (predicate instanceof Predicate.And) {
       return "and";
     }
@@ -117,6 +120,11 @@ public final class PredicateText {
     if (test instanceof ValueTest.Compare compare) {
       return sign(compare.comparison()) + " " + compare.bound().toPlainString();
     }
+    if (test instanceof ValueTest.Time time) {
+      return "in UTC: %s %s %d"
+          .formatted(
+              time.part().name().toLowerCase(Locale.ROOT), sign(time.comparison()), time.bound());
+    }
     return test.toString();
   }
 
@@ -132,6 +140,7 @@ public final class PredicateText {
       case LTE -> "<=";
       case GT -> ">";
       case GTE -> ">=";
+      case EQ -> "=";
     };
   }
 }

@@ -91,7 +91,8 @@ final class CorrelationCheck implements Check {
           "");
     }
     StateEstimate state = StateEstimate.of(timespan.get(), sources);
-    if (state.bytes(60) > MUCH_STATE) {
+    boolean keepsMatches = !RuleDocument.text(correlation, "type").equals("new_terms");
+    if (keepsMatches && state.bytes(60) > MUCH_STATE) {
       problems.note(
           correlation.placeOf("timespan"),
           "MUCH_STATE",

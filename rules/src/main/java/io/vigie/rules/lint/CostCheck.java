@@ -13,7 +13,7 @@ final class CostCheck implements Check {
   public void check(RuleDocument document, RuleDocuments all, Problems.OfFile problems) {
     for (RuleDocument.Part condition : document.conditions()) {
       Predicate predicate = condition.predicate();
-      if (predicate == null) {
+      if (predicate == null || !document.isDetection() || predicate.isNever()) {
         continue;
       }
       // What the rule index files a rule under decides; this is what any index needs to have.

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * One document of a rule file: its text with places, and what it means where it has a meaning.
  *
  * @param position in its file, from 0
- * @param sources that a detection rule is about; none for other documents
- * @param selections of a detection rule, by the file's order
- * @param conditions of a detection rule
+ * @param sources that a detection rule or a filter is about; none for other documents
+ * @param selections of a detection rule or a filter, in the file's order
+ * @param conditions of a detection rule or a filter
  */
 record RuleDocument(
     String file,

@@ -4,6 +4,7 @@ import io.vigie.ingest.LogSource;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.detection.DetectionReader;
 import io.vigie.rules.detection.Fields;
+import io.vigie.rules.detection.Placeholders;
 import io.vigie.rules.detection.Predicate;
 import io.vigie.rules.detection.PredicateText;
 import io.vigie.yaml.Place;
@@ -14,7 +15,6 @@ import io.vigie.yaml.YamlValue.Entry;
 import io.vigie.yaml.YamlValue.YamlMap;
 import io.vigie.yaml.YamlValue.YamlScalar;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,32 +22,63 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All documents of the rule files, and how they name each other. */
 final class RuleDocuments {
-  private static final Set<String> NO_SELECTIONS = Set.of("condition", "timeframe");
+  private static final Set<String> NO_SELECTIONS = Set.of("condition", "timeframe", "rules");
+
+  private static final Pattern BETWEEN_NAMES =
+      Pattern.compile("[\\s()]+(?:(?:and|or|not)[\\s()]+)*", Pattern.CASE_INSENSITIVE);
 
   private final List<RuleDocument> all = new ArrayList<>();
   private final Map<String, List<RuleDocument>> byFile = new HashMap<>();
   private final Map<String, List<RuleDocument>> byCall = new HashMap<>();
   private final Map<String, List<RuleDocument>> members = new HashMap<>();
   private final Map<String, List<RuleDocument>> users = new HashMap<>();
+  private final Placeholders placeholders = new Placeholders();
   private final Fields fields = new Fields();
   private final PredicateText text;
 
   /** Documents that cannot be read are left out: whoever reads the rules tells why. */
   RuleDocuments(RulePack pack) {
+    Map<String, List<YamlMap>> files = new LinkedHashMap<>();
     for (RulePack.File file : pack.files()) {
-      int position = 0;
-      for (YamlValue document : YamlReader.read(file.yaml(), new Problems().of(file.name()))) {
-        if (document instanceof YamlMap map) {
-          add(document(file.name(), position++, map, pack));
-        }
-      }
+      List<YamlMap> maps =
+          YamlReader.read(file.yaml(), new Problems().of(file.name())).stream()
+              .filter(YamlMap.class::isInstance)
+              .map(YamlMap.class::cast)
+              .toList();
+      maps.forEach(this::readPlaceholders);
+      files.put(file.name(), maps);
     }
+    files.forEach(
+        (file, maps) -> {
+          for (int position = 0; position < maps.size(); position++) {
+            add(document(file, position, maps.get(position), pack));
+          }
+        });
     all.forEach(this::link);
     text = new PredicateText(fields.names());
+  }
+
+  private void readPlaceholders(YamlMap document) {
+    RuleDocument.map(document, "placeholders")
+        .ifPresent(
+            lists ->
+                lists
+                    .entries()
+                    .forEach(
+                        (name, entry) ->
+                            placeholders.add(
+                                name,
+                                RuleDocument.scalars(entry.value()).stream()
+                                    .map(YamlScalar::text)
+                                    .toList(),
+                                entry.place(),
+                                new Problems().of("lint"))));
   }
 
   private void add(RuleDocument document) {
@@ -70,7 +101,8 @@ final class RuleDocuments {
   }
 
   private RuleDocument document(String file, int position, YamlMap map, RulePack pack) {
-    Optional<YamlMap> detection = RuleDocument.map(map, "detection");
+    Optional<YamlMap> detection =
+        RuleDocument.map(map, "detection").or(() -> RuleDocument.map(map, "filter"));
     List<LogSource> sources =
         detection.isEmpty()
             ? List.of()
@@ -127,7 +159,7 @@ final class RuleDocuments {
     Map<String, Entry> entries = new LinkedHashMap<>(detection.entries());
     entries.put("condition", new Entry(condition, condition.place()));
     return DetectionReader.read(
-        new YamlMap(entries, detection.place()), fields, new Problems().of("lint"));
+        new YamlMap(entries, detection.place()), fields, placeholders, new Problems().of("lint"));
   }
 
   List<RuleDocument> all() {
@@ -157,9 +189,15 @@ final class RuleDocuments {
         .or(() -> called(name).stream().findFirst());
   }
 
-  /** Names of the rules that a correlation looks at. */
+  /** Names of the rules that a correlation looks at; its condition has them where no list has. */
   static List<YamlScalar> names(YamlMap correlation) {
     List<YamlScalar> names = new ArrayList<>(RuleDocument.scalars(correlation, "rules"));
+    if (names.isEmpty() && correlation.get("condition").orElse(null) instanceof YamlScalar text) {
+      BETWEEN_NAMES
+          .splitAsStream(text.text())
+          .filter(name -> !name.isEmpty())
+          .forEach(name -> names.add(new YamlScalar(name, name, text.place())));
+    }
     names.addAll(RuleDocument.scalars(correlation, "until"));
     return names;
   }
@@ -185,10 +223,17 @@ final class RuleDocuments {
   }
 
   /** The detection rules below a correlation, or the detection rule itself. */
-  Collection<RuleDocument> detections(RuleDocument document) {
+  private List<RuleDocument> detections(RuleDocument document) {
+    return Stream.concat(Stream.of(document), below(document).stream())
+        .filter(RuleDocument::isDetection)
+        .toList();
+  }
+
+  /** All rules that a correlation names, and that those name, each once. */
+  List<RuleDocument> below(RuleDocument document) {
     Map<String, RuleDocument> seen = new LinkedHashMap<>();
     collect(document, seen);
-    return seen.values().stream().filter(RuleDocument::isDetection).toList();
+    return seen.values().stream().skip(1).toList();
   }
 
   private void collect(RuleDocument document, Map<String, RuleDocument> seen) {
