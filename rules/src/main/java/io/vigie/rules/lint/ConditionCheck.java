@@ -119,7 +119,7 @@ final class ConditionCheck implements Check {
   }
 
   /** Whether a name, in which {@code *} stands for any text, means this one. */
-  static boolean matches(String pattern, String name) {
+  private static boolean matches(String pattern, String name) {
     return name.matches(
         Pattern.compile("\\*")
             .splitAsStream(pattern + "\0")

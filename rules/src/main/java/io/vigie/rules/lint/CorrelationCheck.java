@@ -4,12 +4,9 @@ import io.vigie.ingest.LogSource;
 import io.vigie.yaml.Problems;
 import io.vigie.yaml.Timespan;
 import io.vigie.yaml.YamlValue.YamlMap;
-import io.vigie.yaml.YamlValue.YamlScalar;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Correlations whose window, groups or names are not what their author may think. */
@@ -19,8 +16,6 @@ final class CorrelationCheck implements Check {
 
   /** At one match a second more than this is worth a thought. */
   private static final long MUCH_STATE = 1_000_000_000;
-
-  private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s()]+");
 
   @Override
   public void check(RuleDocument document, RuleDocuments all, Problems.OfFile problems) {
@@ -69,7 +64,6 @@ final class CorrelationCheck implements Check {
           "without group-by all matches are one group, decided by one core",
           "for example group-by: [source.ip]");
     }
-    unusedSteps(correlation, problems);
     Set<LogSource> sources = all.sources(document);
     Optional<Duration> timespan = Timespan.parse(RuleDocument.text(correlation, "timespan"));
     if (timespan.isEmpty() || sources.isEmpty()) {
@@ -107,27 +101,6 @@ final class CorrelationCheck implements Check {
         .map(LogSource::id)
         .sorted()
         .collect(Collectors.joining(", "));
-  }
-
-  private static void unusedSteps(YamlMap correlation, Problems.OfFile problems) {
-    if (!(correlation.get("condition").orElse(null) instanceof YamlScalar condition)) {
-      return;
-    }
-    List<String> words = BETWEEN_WORDS.splitAsStream(condition.text()).toList();
-    for (YamlScalar rule : RuleDocument.scalars(correlation, "rules")) {
-      boolean named =
-          words.stream()
-              .anyMatch(
-                  word ->
-                      word.equalsIgnoreCase("them") || ConditionCheck.matches(word, rule.text()));
-      if (!named) {
-        problems.warn(
-            rule.place(),
-            "UNUSED_RULE",
-            "the condition does not name '" + rule.text() + "'",
-            "name it in the condition, or drop it from rules");
-      }
-    }
   }
 
   private static void sharedName(
