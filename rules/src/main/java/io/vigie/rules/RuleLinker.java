@@ -241,7 +241,7 @@ final class RuleLinker {
           .note(
               correlation.header().place(),
               "NEVER_SATISFIED",
-              "'" + correlation.header().title() + "' names rules without a log source",
+              "'" + correlation.header().title() + "' names rules that never match",
               "");
     }
   }

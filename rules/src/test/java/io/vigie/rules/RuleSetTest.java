@@ -197,8 +197,8 @@ final class RuleSetTest {
         .extracting(problem -> problem.code() + " " + problem.message())
         .containsExactlyInAnyOrder(
             "NO_LOG_SOURCE no log source serves typewriter, so 'elsewhere' never matches",
-            "NEVER_SATISFIED 'never' names rules without a log source",
-            "NEVER_SATISFIED 'both' names rules without a log source");
+            "NEVER_SATISFIED 'never' names rules that never match",
+            "NEVER_SATISFIED 'both' names rules that never match");
     assertThat(rules.correlations()).containsOnlyKeys("either");
     assertThat(rules.detections()).hasSize(1);
   }
