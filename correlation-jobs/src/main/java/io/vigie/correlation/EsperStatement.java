@@ -2,7 +2,10 @@ package io.vigie.correlation;
 
 import com.espertech.esper.common.client.EPCompiled;
 import com.espertech.esper.common.client.EventBean;
+import com.espertech.esper.common.client.annotation.Name;
 import com.espertech.esper.common.client.configuration.Configuration;
+import com.espertech.esper.common.client.soda.EPStatementObjectModel;
+import com.espertech.esper.common.client.util.ClassForNameProvider;
 import com.espertech.esper.compiler.client.CompilerArguments;
 import com.espertech.esper.compiler.client.EPCompileException;
 import com.espertech.esper.compiler.client.EPCompilerProvider;
@@ -18,9 +21,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +37,14 @@ import org.jspecify.annotations.Nullable;
 final class EsperStatement implements AutoCloseable {
   private static final String ROW = "Row";
   private static final AtomicLong RUNTIMES = new AtomicLong();
+  private static final Set<String> ALLOWED_CLASSES =
+      Set.of(
+          EplFunctions.class.getName(),
+          Match.class.getName(),
+          Name.class.getName(),
+          Percentile.class.getName());
+  private static final ClassForNameProvider CLASSES = EsperStatement::allowedClass;
+  private static final Pattern PLACE = Pattern.compile("at (?:line (\\d+) )?column (\\d+)");
 
   /** Compiling costs tens of milliseconds; rules of one shape and subtasks of one process share. */
   private static final Map<Module, EPCompiled> COMPILED = new ConcurrentHashMap<>();
@@ -90,9 +104,15 @@ final class EsperStatement implements AutoCloseable {
     statement.texts().keySet().forEach(column -> columns.put(column, String.class));
     statement.numbers().keySet().forEach(column -> columns.put(column, Double.class));
     Map<String, Map<String, Class<?>>> types = new TreeMap<>();
+    Map<String, Set<String>> names = new TreeMap<>();
     streams.forEach(stream -> types.put(stream, columns));
+    streams.forEach(stream -> names.put(stream, columns.keySet()));
+    List<EplSandbox.Refusal> refusals = EplSandbox.check(statement.epl(), names, timespan);
+    if (!refusals.isEmpty()) {
+      throw new IllegalArgumentException("not safe to run: " + refusals);
+    }
     return new EsperStatement(
-        new Module("@name('satisfied') " + statement.epl(), types),
+        new Module("@name('satisfied') " + EplSandbox.canonical(statement.epl()), types),
         0,
         streams,
         statement.texts().size(),
@@ -138,11 +158,79 @@ final class EsperStatement implements AutoCloseable {
                 .getCommon()
                 .addEventType(
                     name, columns.keySet().toArray(String[]::new), columns.values().toArray()));
-    configuration.getCommon().addImport(Percentile.class);
     configuration.getRuntime().getThreading().setInternalTimerEnabled(false);
-    configuration.getCompiler().getScripts().setEnabled(false);
-    configuration.getCompiler().getByteCode().setAllowInlinedClass(false);
+    restrict(configuration);
+    configuration.getCommon().addImport(Percentile.class);
     return configuration;
+  }
+
+  /**
+   * Takes from statements what would let them reach classes of the host. It is the second wall:
+   * {@link EplSandbox} refuses such statements before they come here.
+   */
+  static void restrict(Configuration configuration) {
+    var common = configuration.getCommon();
+    List.copyOf(common.getImports()).forEach(common::removeImport);
+    common.addAnnotationImport(Name.class.getPackageName() + ".*");
+    common.getTransientConfiguration().put(ClassForNameProvider.NAME, CLASSES);
+    var compiler = configuration.getCompiler();
+    compiler.getScripts().setEnabled(false);
+    compiler.getByteCode().setAllowInlinedClass(false);
+    compiler.addPlugInSingleRowFunction(
+        EplFunctions.MATCHES, EplFunctions.class.getName(), EplFunctions.MATCHES);
+  }
+
+  private static Class<?> allowedClass(String name) throws ClassNotFoundException {
+    if (!ALLOWED_CLASSES.contains(name)) {
+      throw new ClassNotFoundException(name + " is not open to statements");
+    }
+    return Class.forName(name, false, EsperStatement.class.getClassLoader());
+  }
+
+  /** What Esper's parser makes of a text. */
+  sealed interface Parsed {
+    /**
+     * A statement that the grammar allows.
+     *
+     * @param model Esper's object model of the statement, made of beans
+     * @param canonical the statement written anew from that model
+     */
+    record Statement(Object model, String canonical) implements Parsed {}
+
+    /**
+     * No statement.
+     *
+     * @param line from 1; 0 where unknown
+     * @param column from 1; 0 where unknown
+     */
+    record SyntaxError(int line, int column, String message) implements Parsed {}
+  }
+
+  /** Parses one statement; nothing of it is compiled, resolved or run. */
+  static Parsed parse(String epl) {
+    try {
+      EPStatementObjectModel model =
+          EPCompilerProvider.getCompiler().eplToModel(epl, configuration(Map.of()));
+      return new Parsed.Statement(model, model.toEPL());
+    } catch (EPCompileException e) {
+      return syntaxError(e);
+    } catch (RuntimeException | StackOverflowError e) {
+      return new Parsed.SyntaxError(0, 0, "the parser cannot take it in");
+    }
+  }
+
+  private static Parsed.SyntaxError syntaxError(EPCompileException e) {
+    String message = String.valueOf(e.getMessage());
+    int statement = message.lastIndexOf(" [");
+    Matcher place = PLACE.matcher(message);
+    int line = 0;
+    int column = 0;
+    if (place.find()) {
+      line = place.group(1) == null ? 1 : Integer.parseInt(place.group(1));
+      column = Integer.parseInt(place.group(2)) + 1;
+    }
+    return new Parsed.SyntaxError(
+        line, column, statement < 0 ? message : message.substring(0, statement));
   }
 
   private static EPCompiled compile(Module module) {
