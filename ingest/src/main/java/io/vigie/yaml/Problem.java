@@ -35,17 +35,20 @@ public record Problem(
     }
   }
 
-  /** {@code FILE:LINE:COLUMN: error CODE: message; suggestion}, as compilers print it. */
+  /**
+   * {@code FILE:LINE:COLUMN: error CODE: message; suggestion}, as compilers print it; escaped to be
+   * one line.
+   */
   @Override
   public String toString() {
     return "%s:%d:%d: %s %s: %s%s"
         .formatted(
-            file,
+            Shown.text(file),
             place.line(),
             place.column(),
             severity.word(),
             code,
-            message,
-            suggestion.isEmpty() ? "" : "; " + suggestion);
+            Shown.text(message),
+            suggestion.isEmpty() ? "" : "; " + Shown.text(suggestion));
   }
 }
