@@ -1,7 +1,6 @@
 package io.vigie.rules.detection;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.vigie.rules.detection.TextPattern.Anchoring;
 import io.vigie.rules.detection.ValueTest.Comparison;
 import io.vigie.rules.detection.ValueTest.TimePart;
@@ -26,7 +25,6 @@ import java.util.stream.Stream;
  * Source: Sigma rules specification 2.1.0.
  */
 final class SelectionReader {
-  private static final int MAX_REGEX_LENGTH = 4 << 10;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private final Fields fields;
@@ -249,29 +247,21 @@ final class SelectionReader {
   }
 
   private Optional<List<ValueTest>> regex(YamlScalar scalar, Modifiers modifiers) {
-    if (scalar.text().length() > MAX_REGEX_LENGTH) {
-      return refuse(scalar, "REGEX_TOO_LONG", "over " + MAX_REGEX_LENGTH + " characters", "");
-    }
     int flags =
         (modifiers.has("i") ? Pattern.CASE_INSENSITIVE : 0)
             | (modifiers.has("m") ? Pattern.MULTILINE : 0)
             | (modifiers.has("s") ? Pattern.DOTALL : 0);
-    try {
-      Pattern.compile(scalar.text(), flags);
-      String anchored =
-          switch (modifiers.anchoring()) {
-            case STARTS_WITH -> "\\A(?:" + scalar.text() + ")";
-            case ENDS_WITH -> "(?:" + scalar.text() + ")\\z";
-            case WHOLE, CONTAINS -> scalar.text();
-          };
-      return Optional.of(List.of(new ValueTest.Regex(Pattern.compile(anchored, flags))));
-    } catch (PatternSyntaxException e) {
-      return refuse(
-          scalar,
-          "BAD_REGEX",
-          e.getDescription() + ": " + e.getPattern(),
-          "RE2 syntax: no look-around, no back-references");
+    SafePattern.Refused refused = SafePattern.compile(scalar.text(), flags).refused();
+    if (refused != null) {
+      return refuse(scalar, refused.code(), refused.message(), refused.suggestion());
     }
+    String anchored =
+        switch (modifiers.anchoring()) {
+          case STARTS_WITH -> "\\A(?:" + scalar.text() + ")";
+          case ENDS_WITH -> "(?:" + scalar.text() + ")\\z";
+          case WHOLE, CONTAINS -> scalar.text();
+        };
+    return Optional.of(List.of(new ValueTest.Regex(Pattern.compile(anchored, flags))));
   }
 
   private Optional<List<ValueTest>> compare(YamlScalar scalar, Comparison comparison) {
