@@ -19,17 +19,17 @@ import java.util.Map;
  */
 final class LiteralSearch {
   private static final VarHandle WORDS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int GRAM = Integer.BYTES;
 
   /** Of so few literals shorter grams are rare enough, and fewer of them have to be looked at. */
   private static final int FEW = 200;
 
-  /** Of more grams of each literal the table would grow for little. */
-  private static final int MAX_STRIDE = 8;
+  /** Two grams so far apart stand in one word of eight bytes. */
+  private static final int MAX_STRIDE = 4;
 
   /** Makes ASCII letters lower case, and other bytes equal that are not; found is what is equal. */
-  private static final int LOWER = 0x20202020;
+  private static final long LOWER = 0x2020202020202020L;
 
   private static final int FACTOR = 0x9E3779B1;
 
@@ -82,8 +82,8 @@ final class LiteralSearch {
     private final int mask;
     private final int stride;
 
-    /** One bit for each filed gram, by hash. */
-    private final long[] filter;
+    /** By hash, not zero where a gram may be filed. */
+    private final byte[] filter;
 
     private final int filterShift;
 
@@ -102,12 +102,13 @@ final class LiteralSearch {
     Pass(List<Literal> of) {
       literals = of.toArray(Literal[]::new);
       int shortest = of.stream().mapToInt(each -> each.text().length).min().orElse(1);
-      gram = Math.min(of.size() <= FEW ? GRAM - 1 : GRAM, shortest);
+      boolean few = of.size() <= FEW && shortest == GRAM;
+      gram = Math.min(few ? GRAM - 1 : GRAM, shortest);
       mask = gram == GRAM ? -1 : ~(-1 << (gram * Byte.SIZE));
       stride = Math.min(MAX_STRIDE, shortest - gram + 1);
       int count = literals.length * stride;
       int bits = Math.max(10, 36 - Integer.numberOfLeadingZeros(count));
-      filter = new long[1 << (bits - 6)];
+      filter = new byte[1 << bits];
       filterShift = Integer.SIZE - bits;
       heads = new int[1 << (bits - 3)];
       headShift = filterShift + 3;
@@ -132,7 +133,7 @@ final class LiteralSearch {
         for (int offset = window; offset < window + stride; offset++) {
           int word = gramAt(literals[i].text(), offset);
           int hash = word * FACTOR;
-          filter[hash >>> filterShift >>> 6] |= 1L << (hash >>> filterShift);
+          filter[hash >>> filterShift] = 1;
           grams[filed] = word;
           literalOf[filed] = i;
           offsets[filed] = offset;
@@ -168,27 +169,39 @@ final class LiteralSearch {
       for (int i = gram - 1; i >= 0; i--) {
         word = word << Byte.SIZE | (bytes[from + i] & 0xFF);
       }
-      return (word | LOWER) & mask;
+      return (word | (int) LOWER) & mask;
     }
 
     void find(byte[] bytes, int from, int to, Candidates out) {
       int last = to - gram;
-      int lastWord = Math.min(last, bytes.length - GRAM);
-      long[] bits = filter;
-      int shift = filterShift;
-      int keep = mask;
       int step = stride;
+      int shift = step * Byte.SIZE;
+      int lastFour = Math.min(last - 3 * step, bytes.length - 2 * step - Long.BYTES);
       int at = from;
-      for (; at <= lastWord; at += step) {
-        int word = ((int) WORDS.get(bytes, at) | LOWER) & keep;
-        int bit = (word * FACTOR) >>> shift;
-        if ((bits[bit >>> 6] & (1L << bit)) != 0) {
-          verify(word, at, bytes, from, to, out);
+      // Two loads for four grams, and one branch.
+      for (; at <= lastFour; at += 4 * step) {
+        long one = (long) WORDS.get(bytes, at) | LOWER;
+        long two = (long) WORDS.get(bytes, at + 2 * step) | LOWER;
+        int first = (int) one & mask;
+        int second = (int) (one >>> shift) & mask;
+        int third = (int) two & mask;
+        int fourth = (int) (two >>> shift) & mask;
+        if ((mayBe(first) | mayBe(second) | mayBe(third) | mayBe(fourth)) != 0) {
+          for (int i = 0; i < 4; i++) {
+            int word = i == 0 ? first : i == 1 ? second : i == 2 ? third : fourth;
+            if (mayBe(word) != 0) {
+              verify(word, at + i * step, bytes, from, to, out);
+            }
+          }
         }
       }
       for (; at <= last; at += step) {
         verify(gramAt(bytes, at), at, bytes, from, to, out);
       }
+    }
+
+    private int mayBe(int word) {
+      return filter[((word * FACTOR) >>> filterShift) & (filter.length - 1)];
     }
 
     private void verify(int word, int at, byte[] bytes, int from, int to, Candidates out) {
