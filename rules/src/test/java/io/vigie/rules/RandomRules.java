@@ -47,6 +47,7 @@ final class RandomRules {
           "fe80::1",
           "{",
           "[");
+  private static final List<String> ENCODED = List.of("role", "AssumeRole", "console", "É");
   private static final List<String> ADDRESSES =
       List.of(
           "10.1.2.3",
@@ -60,6 +61,7 @@ final class RandomRules {
           "010.1.2.3",
           "10.1.2",
           "ec2.amazonaws.com",
+          "2026-02-01T08:15:30Z",
           "1.2.3.4.5");
   private static final List<String> NETWORKS =
       List.of(
@@ -200,12 +202,14 @@ final class RandomRules {
               + one(List.of("", "|contains", "|startswith|cased"))
               + ": "
               + one(FIELDS);
+      case 8 -> field + one(List.of("|hour: 8", "|minute|gte: 10", "|month|lt: 3"));
       default -> {
+        String modifiers = modifiers();
         List<String> values = new ArrayList<>();
         for (int i = 0; i <= random.nextInt(3); i++) {
-          values.add(text(pattern()));
+          values.add(text(modifiers.contains("base64") ? one(ENCODED) : pattern()));
         }
-        yield field + modifiers() + ": [" + String.join(", ", values) + "]";
+        yield field + modifiers + ": [" + String.join(", ", values) + "]";
       }
     };
   }
@@ -272,7 +276,9 @@ final class RandomRules {
       case 6 -> object.putObject(field).put("x", value()).put("role", one(ADDRESSES));
       case 7 -> object.put(field, one(ADDRESSES));
       case 8 -> object.put(field, "say \"" + value() + "\"");
-      case 9 -> object.put(field, value() + value() + " " + value());
+      case 9 ->
+          object.put(
+              field, "x " + "cm9sZQ== QXNzdW1lUm9sZQ== " + value() + value() + " " + value());
       default -> object.put(field, value());
     }
   }
