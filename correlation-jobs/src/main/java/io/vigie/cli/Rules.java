@@ -1,5 +1,6 @@
 package io.vigie.cli;
 
+import io.vigie.correlation.CheckedRules;
 import io.vigie.ingest.LogSources;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
@@ -16,7 +17,7 @@ record Rules(RulePack pack, RuleSet set, Problems problems) {
   static Rules read(List<Path> folders, LogSources sources) {
     Problems problems = new Problems();
     RulePack pack = RulePack.read(folders, sources, problems);
-    RuleSet set = RuleSet.of(pack, problems);
+    RuleSet set = CheckedRules.of(pack, problems);
     return new Rules(pack, set, problems);
   }
 

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,6 +98,35 @@ final class EsperStatement implements AutoCloseable {
    * @throws IllegalArgumentException if the statement is not safe to run
    */
   static EsperStatement written(Statement statement, List<String> streams, Duration timespan) {
+    Map<String, Set<String>> names = new TreeMap<>();
+    streams.forEach(stream -> names.put(stream, statement.allColumns()));
+    List<EplSandbox.Refusal> refusals = EplSandbox.check(statement.epl(), names, timespan);
+    if (!refusals.isEmpty()) {
+      throw new IllegalArgumentException("not safe to run: " + refusals);
+    }
+    return new EsperStatement(
+        module(statement, streams), 0, streams, statement.texts().size(), true);
+  }
+
+  /**
+   * Why a statement that is safe does not compile; empty where it does.
+   *
+   * @param streams as for {@link #written}
+   */
+  static Optional<String> uncompilable(Statement statement, List<String> streams) {
+    Module module = module(statement, streams);
+    try {
+      EPCompilerProvider.getCompiler()
+          .compile(module.epl(), new CompilerArguments(configuration(module.streams())));
+      return Optional.empty();
+    } catch (EPCompileException e) {
+      String message = String.valueOf(e.getMessage());
+      int text = message.lastIndexOf(" [@name");
+      return Optional.of(text < 0 ? message : message.substring(0, text));
+    }
+  }
+
+  private static Module module(Statement statement, List<String> streams) {
     Map<String, Class<?>> columns = new LinkedHashMap<>();
     columns.put("g", String.class);
     columns.put("t", long.class);
@@ -104,19 +134,8 @@ final class EsperStatement implements AutoCloseable {
     statement.texts().keySet().forEach(column -> columns.put(column, String.class));
     statement.numbers().keySet().forEach(column -> columns.put(column, Double.class));
     Map<String, Map<String, Class<?>>> types = new TreeMap<>();
-    Map<String, Set<String>> names = new TreeMap<>();
     streams.forEach(stream -> types.put(stream, columns));
-    streams.forEach(stream -> names.put(stream, columns.keySet()));
-    List<EplSandbox.Refusal> refusals = EplSandbox.check(statement.epl(), names, timespan);
-    if (!refusals.isEmpty()) {
-      throw new IllegalArgumentException("not safe to run: " + refusals);
-    }
-    return new EsperStatement(
-        new Module("@name('satisfied') " + EplSandbox.canonical(statement.epl()), types),
-        0,
-        streams,
-        statement.texts().size(),
-        true);
+    return new Module("@name('satisfied') " + EplSandbox.canonical(statement.epl()), types);
   }
 
   /**

@@ -1,13 +1,13 @@
 package io.vigie.job;
 
 import io.vigie.alert.Alert;
+import io.vigie.correlation.CheckedRules;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.LogSource;
 import io.vigie.job.sink.ElasticsearchSink;
 import io.vigie.job.sink.IndexTemplateInstaller;
 import io.vigie.job.sink.KafkaDeadLetters;
 import io.vigie.rules.RulePack;
-import io.vigie.rules.RuleSet;
 import io.vigie.yaml.Problem;
 import io.vigie.yaml.Problems;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ public final class MainJob {
     RulePack rules =
         config == null ? null : RulePack.read(config.rules(), config.logSources(), problems);
     if (rules != null) {
-      RuleSet.of(rules, problems);
+      CheckedRules.of(rules, problems);
     }
     if (config == null || rules == null || problems.hasErrors()) {
       List<String> errors = problems.errors().stream().map(Problem::toString).toList();

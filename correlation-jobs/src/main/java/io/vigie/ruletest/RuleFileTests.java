@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.alert.Alert;
 import io.vigie.alert.AlertDocument;
+import io.vigie.correlation.CheckedRules;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.LogSources;
@@ -54,7 +55,7 @@ public final class RuleFileTests {
 
   /** Reads the file; what is wrong with its rules and tests is added to the problems. */
   public static RuleFileTests of(RulePack.File file, LogSources sources, Problems problems) {
-    RuleSet rules = RuleSet.of(new RulePack(List.of(file), sources), problems);
+    RuleSet rules = CheckedRules.of(new RulePack(List.of(file), sources), problems);
     return new RuleFileTests(file.name(), rules, sources);
   }
 
