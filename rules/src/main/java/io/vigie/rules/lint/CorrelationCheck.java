@@ -57,7 +57,8 @@ final class CorrelationCheck implements Check {
 
   private static void correlation(
       RuleDocument document, YamlMap correlation, RuleDocuments all, Problems.OfFile problems) {
-    if (RuleDocument.scalars(correlation, "group-by").isEmpty()) {
+    boolean keepsMatches = !RuleDocument.text(correlation, "type").equals("new_terms");
+    if (keepsMatches && RuleDocument.scalars(correlation, "group-by").isEmpty()) {
       problems.warn(
           correlation.placeOf("group-by"),
           "ONE_GROUP",
@@ -85,7 +86,6 @@ final class CorrelationCheck implements Check {
           "");
     }
     StateEstimate state = StateEstimate.of(timespan.get(), sources);
-    boolean keepsMatches = !RuleDocument.text(correlation, "type").equals("new_terms");
     if (keepsMatches && state.bytes(60) > MUCH_STATE) {
       problems.note(
           correlation.placeOf("timespan"),

@@ -1,10 +1,13 @@
 package io.vigie.rules.lint;
 
 import io.vigie.ingest.LogSource;
+import io.vigie.rules.Rule;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
 import io.vigie.rules.RuleSet.CorrelationPlan;
-import io.vigie.rules.lint.RuleDocument.Part;
+import io.vigie.rules.RuleSet.DetectionPlan;
+import io.vigie.rules.detection.Predicate;
+import io.vigie.rules.detection.PredicateText;
 import io.vigie.yaml.Timespan;
 import io.vigie.yaml.YamlValue;
 import io.vigie.yaml.YamlValue.YamlMap;
@@ -63,15 +66,7 @@ public final class RuleDescription {
     line(text, "named by", names(documents.users(document)));
     document.correlation().ifPresent(correlation -> correlation(text, document, correlation));
     sources(text, document);
-    for (Part condition : document.conditions()) {
-      line(text, "matches", condition.name());
-      if (condition.predicate() != null) {
-        documents
-            .text()
-            .tree(condition.predicate(), field -> origin(field, document.sources(), false))
-            .forEach(branch -> text.append("    ").append(branch).append('\n'));
-      }
-    }
+    matches(text, document);
     Optional.ofNullable(rules.correlations().get(document.id()))
         .map(CorrelationPlan::epl)
         .filter(epl -> !epl.isEmpty())
@@ -81,6 +76,32 @@ public final class RuleDescription {
               epl.lines().forEach(part -> text.append("    ").append(part).append('\n'));
             });
     return text.toString();
+  }
+
+  /**
+   * What the engine tests, filters of other files included; what is written where it tests nothing.
+   */
+  private void matches(StringBuilder text, RuleDocument document) {
+    document.conditions().forEach(condition -> line(text, "matches", condition.name()));
+    Optional<Predicate> tested =
+        rules.detections().stream()
+            .map(DetectionPlan::rule)
+            .filter(rule -> rule.header().id().equals(document.id()))
+            .map(Rule.Detection::predicate)
+            .findFirst();
+    List<String> tree =
+        tested.isPresent()
+            ? tree(new PredicateText(rules.fields().names()), tested.get(), document)
+            : document.conditions().stream()
+                .flatMap(condition -> Stream.ofNullable(condition.predicate()))
+                .flatMap(predicate -> tree(documents.text(), predicate, document).stream())
+                .toList();
+    tree.forEach(branch -> text.append("    ").append(branch).append('\n'));
+  }
+
+  private static List<String> tree(
+      PredicateText words, Predicate predicate, RuleDocument document) {
+    return words.tree(predicate, field -> origin(field, document.sources(), false));
   }
 
   private String alerts(RuleDocument document) {
@@ -139,7 +160,12 @@ public final class RuleDescription {
     if (document.isDetection()) {
       return "for nothing: it looks at one event";
     }
-    String late = Timespan.text(lateness) + ", as late as events of its slowest log source may be";
+    boolean readsAlerts =
+        documents.sources(document).stream().anyMatch(source -> source.id().equals(RuleSet.ALERTS));
+    String late =
+        readsAlerts
+            ? "as late as events of the job's slowest log source may be, because alerts are of all"
+            : Timespan.text(lateness) + ", as late as events of its slowest log source may be";
     return Optional.ofNullable(rules.correlations().get(document.id()))
         .map(CorrelationPlan::rule)
         .filter(rule -> rule.condition().waits())

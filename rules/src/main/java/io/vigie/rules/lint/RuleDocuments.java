@@ -242,9 +242,9 @@ final class RuleDocuments {
     }
   }
 
-  /** The log sources that a rule reads. */
+  /** The log sources that a rule or a filter reads. */
   Set<LogSource> sources(RuleDocument document) {
-    Set<LogSource> sources = new LinkedHashSet<>();
+    Set<LogSource> sources = new LinkedHashSet<>(document.sources());
     detections(document).forEach(detection -> sources.addAll(detection.sources()));
     return sources;
   }

@@ -195,4 +195,56 @@ final class RuleDescriptionTest {
             "       ├─ s = 2",
             "       └─ s like a*b");
   }
+
+  @Test
+  void aFilterOfAnotherDocumentIsPartOfWhatIsTested() {
+    String rule =
+        """
+        name: made
+        logsource: {product: aws, service: cloudtrail}
+        detection: {s: {eventName: CreateUser}, condition: s}
+        ---
+        logsource: {product: aws, service: cloudtrail}
+        filter: {rules: [made], backup: {user.name: backup}, condition: not backup}
+        """;
+
+    assertThat(describe(rule, "made"))
+        .endsWith(
+            """
+                and
+                \u251C\u2500 eventName = createuser
+                \u2514\u2500 not
+                   \u2514\u2500 user.name = backup  (from userIdentity.userName, \
+            userIdentity.sessionContext.sessionIssuer.userName)
+            """);
+  }
+
+  @Test
+  void whatWaitsForSomethingNotToHappenSaysSo() {
+    assertThat(
+            describe(
+                GUESSED
+                    .replace("type: temporal_ordered", "type: temporal")
+                    .replace(
+                        "timespan: 30m",
+                        "timespan: 30m\n  condition: failed_often and not succeeded"),
+                "guessed"))
+        .contains("10m, as late as events of its slowest log source may be, and its timespan");
+  }
+
+  @Test
+  void alertsAreALogSourceToo() {
+    String rule =
+        """
+        name: again
+        correlation: {type: event_count, rules: [raised], group-by: [user.name], timespan: 1h, condition: {gte: 2}}
+        ---
+        name: raised
+        logsource: {product: vigie, service: alert}
+        detection: {s: {event.severity: 73}, condition: s}
+        """;
+
+    assertThat(describe(rule, "again"))
+        .contains("vigie.alert", "as late as events of the job's slowest log source may be");
+  }
 }

@@ -22,6 +22,15 @@ final class RuleLintTest {
       "9:14: note NO_ANCHOR: no value or text is in every match, so the rule is tried on every"
           + " event of its log source;"
           + " add a field with a fixed value, such as the event's name";
+  private static final String HEADER =
+      """
+      title: t
+      id: f5805a75-dd45-4146-934c-91802497d228
+      level: low
+      description: d
+      tags: [attack.t1110]
+      """;
+
   private static final String ALWAYS_TRUE =
       "9:14: warning ALWAYS_TRUE: every event of the log source fulfils the condition;"
           + " say what the rule looks for\n";
@@ -168,6 +177,36 @@ final class RuleLintTest {
           plain("Cr\\wate", ""),
           plain("a+", ""),
 
+          // Filters and lists of values.
+          new Unwise(
+              "10:7: warning UNKNOWN_FIELD: no field 'eventNmae' is known of aws.cloudtrail;"
+                  + " did you mean eventName?\n"
+                  + "11:3: warning UNUSED_SELECTION: no condition names the selection 'more';"
+                  + " name it in the condition, or drop it",
+              HEADER.replace("level: low\n", "").replace("description: d\n", "")
+                  + """
+                  logsource: {product: aws, service: cloudtrail}
+                  description: d
+                  modified: 2026-01-02
+                  filter:
+                    rules: any
+                    condition: not s
+                    s: {eventNmae: a}
+                    more: {eventName: b}
+                  """),
+          new Unwise(
+              "",
+              """
+              placeholders: {Administrators: [alice, bob]}
+              ---
+              """
+                  + detection(
+                          "",
+                          "s and not t",
+                          "s: {eventName: a}",
+                          "t: {user.name|expand: '%Administrators%'}")
+                      .rule),
+
           // Costs.
           detection(NO_ANCHOR, "not s", "s: {eventName: a}"),
           detection(NO_ANCHOR, "s or t", "s: {eventName: a}", "t: {n|gt: 5}"),
@@ -246,20 +285,28 @@ final class RuleLintTest {
                   + " match a second that is 4.4 GB; shorten the timespan, or make the named rules"
                   + " rarer",
               "type: temporal, rules: [one, two], group-by: [eventName], timespan: 30d"),
+          correlation("", "type: new_terms, rules: [one, two], timespan: 30d, fields: [eventName]"),
+          correlation(
+              "",
+              "type: event_count, rules: [one], until: [two], timespan: 1h, group-by: [eventName],"
+                  + " condition: {gte: 2}"),
+          correlation(
+              "", "type: temporal, timespan: 1h, group-by: [eventName], condition: one and two"),
+          correlation(
+              "7:118: warning UNKNOWN_FIELD: no field 'user_name' is known of aws.cloudtrail;"
+                  + " did you mean user.name?",
+              "type: temporal, rules: [one, two], timespan: 1h, group-by: [who],"
+                  + " aliases: {who: {one: user.name, two: user_name}}"),
+          correlation(
+              "7:94: warning UNKNOWN_FIELD: no field 'user_name' is known of aws.cloudtrail;"
+                  + " did you mean user.name?",
+              "type: epl, rules: [one, two], timespan: 1h, group-by: [eventName], fields: {u: user_name},"
+                  + " epl: 'select one.g as g from one#time(5 min), two#time(5 min)'"),
           correlation(
               "19:1: note NAMED_BY_NOBODY: no correlation names 'two', so it alerts by itself;"
                   + " name it in a correlation's rules, or drop it",
               "type: event_count, rules: [one], timespan: 1h, group-by: [eventName],"
                   + " condition: {gte: 2}"));
-
-  private static final String HEADER =
-      """
-      title: t
-      id: f5805a75-dd45-4146-934c-91802497d228
-      level: low
-      description: d
-      tags: [attack.t1110]
-      """;
 
   private static Unwise detection(String told, String condition, String... selections) {
     return new Unwise(
