@@ -181,12 +181,13 @@ public final class LogSource {
 
   /**
    * The source's own fields that are known by name, as dotted paths, sorted: those that the mapping
-   * reads and those of the golden records. A payload may have any others.
+   * reads, what rules call them, and those of the golden records. A payload may have any others.
    */
   public Set<String> payloadFields() {
     Set<String> known = new TreeSet<>(KnownFields.of(id));
     mapping.ecsFields().forEach(name -> known.addAll(pathsOf(name)));
     known.removeIf(path -> path.indexOf('[') >= 0);
+    known.addAll(mapping.aliases());
     return known;
   }
 

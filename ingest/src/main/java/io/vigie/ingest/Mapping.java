@@ -105,6 +105,11 @@ final class Mapping {
     return names;
   }
 
+  /** Names that only rules have for fields. */
+  Set<String> aliases() {
+    return aliases.keySet();
+  }
+
   FieldReader field(String name) {
     List<String> names = aliases.get(name);
     return names == null

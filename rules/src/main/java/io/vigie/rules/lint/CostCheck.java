@@ -1,12 +1,13 @@
 package io.vigie.rules.lint;
 
-import io.vigie.rules.detection.NecessaryText;
+import io.vigie.rules.detection.Anchors;
 import io.vigie.rules.detection.Predicate;
 import io.vigie.yaml.Problems;
+import java.util.List;
 
-/** Detection rules that have to be tried on every event of their log source. */
+/** Detection rules that the index has to try on every event of their log source, or on many. */
 final class CostCheck implements Check {
-  /** Shorter texts are in too many events to sort rules out. */
+  /** For shorter keywords an event is searched at every byte. */
   private static final int SHORTEST_KEYWORD = 5;
 
   @Override
@@ -16,20 +17,21 @@ final class CostCheck implements Check {
       if (predicate == null || !document.isDetection() || predicate.isNever()) {
         continue;
       }
-      // What the rule index files a rule under decides; this is what any index needs to have.
-      int length = NecessaryText.length(predicate);
-      if (length == 0) {
-        problems.note(
-            condition.place(),
-            "NO_ANCHOR",
-            "no value or text is in every match, so the rule is tried on every event of its log"
-                + " source",
-            "add a field with a fixed value, such as the event's name");
-      } else if (length < SHORTEST_KEYWORD && NecessaryText.isKeyword(predicate)) {
+      Anchors.whyNone(predicate, all.fields())
+          .ifPresent(
+              why ->
+                  problems.note(
+                      condition.place(),
+                      "NO_ANCHOR",
+                      "the rule is tried on every event of its log source: " + why,
+                      "add a field with a fixed value, such as the event's name"));
+      List<String> keywords = Anchors.shortKeywords(predicate, SHORTEST_KEYWORD);
+      if (!keywords.isEmpty()) {
         problems.note(
             condition.place(),
             "SHORT_KEYWORD",
-            "keywords of fewer than " + SHORTEST_KEYWORD + " characters are in very many events",
+            "keywords of fewer than %d characters (%s) make every event be searched at each byte"
+                .formatted(SHORTEST_KEYWORD, String.join(", ", keywords)),
             "add a field with a fixed value, or longer words");
       }
     }

@@ -177,7 +177,7 @@ public final class RuleDescription {
   private static String origin(String field, List<LogSource> sources, boolean named) {
     String origins =
         sources.stream()
-            .filter(source -> source.mapsField(field))
+            .filter(source -> !source.pathsOf(field).equals(List.of(field)))
             .map(source -> (sources.size() > 1 ? source.id() + ": " : "") + paths(source, field))
             .collect(Collectors.joining("; "));
     if (named) {

@@ -166,6 +166,11 @@ final class RuleDocuments {
     return all;
   }
 
+  /** Fields that the documents' predicates look at. */
+  Fields fields() {
+    return fields;
+  }
+
   /** Predicates of the documents in words. */
   PredicateText text() {
     return text;

@@ -18,10 +18,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What an author is told about a rule that can be read and is unwise. */
 final class RuleLintTest {
-  private static final String NO_ANCHOR =
-      "9:14: note NO_ANCHOR: no value or text is in every match, so the rule is tried on every"
-          + " event of its log source;"
-          + " add a field with a fixed value, such as the event's name";
   private static final String HEADER =
       """
       title: t
@@ -104,7 +100,7 @@ final class RuleLintTest {
           detection(
               "9:14: warning NEVER_TRUE: an alternative can never hold: 'eventName = a' and"
                   + " 'eventName is missing or null' exclude each other; drop one of them\n"
-                  + NO_ANCHOR,
+                  + noAnchor("it may match where 'eventName' is missing"),
               "(s and t) or t",
               "s: {eventName: a}",
               "t: {eventName: null}"),
@@ -134,10 +130,13 @@ final class RuleLintTest {
           detection("", "s and t", "s: {eventName: [a, b]}", "t: {eventName: [b, c]}"),
           detection("", "s and not t", "s: {eventName: a}", "t: {eventName|startswith: ab}"),
           detection("", "s and not t", "s: {eventName: a}", "t: {eventName|cased: A}"),
-          detection(ALWAYS_TRUE + NO_ANCHOR, "s or not s", "s: {eventName: a}"),
+          detection(
+              ALWAYS_TRUE + noAnchor("it may match whenever 'eventName' has some other value"),
+              "s or not s",
+              "s: {eventName: a}"),
           detection(
               ALWAYS_TRUE
-                  + NO_ANCHOR
+                  + noAnchor("it has a keyword without any fixed text")
                   + "\n10:7: warning EMPTY_TEXT: the keyword '*' is in every event; name a word",
               "s",
               "s: ['*']"),
@@ -208,11 +207,19 @@ final class RuleLintTest {
                       .rule),
 
           // Costs.
-          detection(NO_ANCHOR, "not s", "s: {eventName: a}"),
-          detection(NO_ANCHOR, "s or t", "s: {eventName: a}", "t: {n|gt: 5}"),
           detection(
-              "9:14: note SHORT_KEYWORD: keywords of fewer than 5 characters are in very many"
-                  + " events; add a field with a fixed value, or longer words",
+              noAnchor("it may match whenever 'eventName' has some other value"),
+              "not s",
+              "s: {eventName: a}"),
+          detection(
+              noAnchor("it may match where 'n' is missing"),
+              "s or t",
+              "s: {eventName: a}",
+              "t: {n: null}"),
+          detection(
+              "9:14: note SHORT_KEYWORD: keywords of fewer than 5 characters (root) make every"
+                  + " event be searched at each byte;"
+                  + " add a field with a fixed value, or longer words",
               "s",
               "s: [root, failure]"),
           detection("", "s", "s: [rootkit, failure]"),
@@ -307,6 +314,12 @@ final class RuleLintTest {
                   + " name it in a correlation's rules, or drop it",
               "type: event_count, rules: [one], timespan: 1h, group-by: [eventName],"
                   + " condition: {gte: 2}"));
+
+  private static String noAnchor(String why) {
+    return "9:14: note NO_ANCHOR: the rule is tried on every event of its log source: "
+        + why
+        + "; add a field with a fixed value, such as the event's name";
+  }
 
   private static Unwise detection(String told, String condition, String... selections) {
     return new Unwise(
