@@ -3,10 +3,13 @@ package io.vigie.rules;
 import io.vigie.ingest.LogSources;
 import io.vigie.yaml.Problems;
 import io.vigie.yaml.YamlFiles;
+import io.vigie.yaml.YamlReader;
+import io.vigie.yaml.YamlValue.YamlMap;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Rule files as their authors wrote them, and the log sources that they are about. It travels to
@@ -32,5 +35,16 @@ public record RulePack(List<File> files, LogSources sources) implements Serializ
     List<File> files = new ArrayList<>();
     YamlFiles.read(folders, problems, (name, yaml) -> files.add(new File(name, yaml)));
     return new RulePack(files, sources);
+  }
+
+  /** The document of a rule that was read from this pack. */
+  public Optional<YamlMap> document(RuleHeader rule) {
+    return files.stream()
+        .filter(file -> file.name().equals(rule.file()))
+        .flatMap(file -> YamlReader.read(file.yaml(), new Problems().of(file.name())).stream())
+        .filter(document -> document.place().equals(rule.place()))
+        .filter(YamlMap.class::isInstance)
+        .map(YamlMap.class::cast)
+        .findFirst();
   }
 }

@@ -91,6 +91,17 @@ final class RuleReader {
     return RuleFilter.apply(contents);
   }
 
+  /** The lists of values of all files; what is wrong with them is told by who reads the rules. */
+  static Placeholders placeholders(RulePack pack) {
+    Placeholders placeholders = new Placeholders();
+    for (RulePack.File file : pack.files()) {
+      Problems.OfFile ofFile = new Problems().of(file.name());
+      YamlReader.read(file.yaml(), ofFile)
+          .forEach(document -> readPlaceholders(document, placeholders, ofFile));
+    }
+    return placeholders;
+  }
+
   private static void readPlaceholders(
       YamlValue document, Placeholders placeholders, Problems.OfFile problems) {
     if (!isPlaceholders(document)) {

@@ -19,7 +19,7 @@ import java.util.List;
 
 /** Rules as texts, over a log source of plain JSON objects that rules call {@code product: any}. */
 public final class RuleText {
-  private static final LogSources SOURCES = sources();
+  static final LogSources SOURCES = sources();
   public static final LogSource SOURCE = SOURCES.byId("test.any").orElseThrow();
   private static final ObjectMapper JSON = new ObjectMapper();
 
