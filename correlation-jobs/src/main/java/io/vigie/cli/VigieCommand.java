@@ -46,6 +46,7 @@ public final class VigieCommand implements Runnable {
 
   static int execute(String... args) {
     CommandLine commandLine = new CommandLine(new VigieCommand());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(VigieCommand::explain);
     return commandLine.execute(args);
   }

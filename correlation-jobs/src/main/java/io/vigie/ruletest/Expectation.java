@@ -6,18 +6,46 @@ import io.vigie.rules.RuleSet;
 import io.vigie.rules.testing.RuleTest;
 import io.vigie.rules.testing.RuleTest.ExpectedAlert;
 import io.vigie.yaml.Problems;
+import io.vigie.yaml.Timespan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** The alerts that a case expects. */
 final class Expectation {
   private final RuleTest test;
   private final RuleSet rules;
+  private final CaseEvents events;
 
-  Expectation(RuleTest test, RuleSet rules) {
+  /** Ids of the events that each expected alert names as its evidence. */
+  private final Map<ExpectedAlert, Set<String>> evidence;
+
+  private Expectation(
+      RuleTest test, RuleSet rules, CaseEvents events, Map<ExpectedAlert, Set<String>> evidence) {
     this.test = test;
     this.rules = rules;
+    this.events = events;
+    this.evidence = evidence;
+  }
+
+  static Expectation of(RuleTest test, RuleSet rules, CaseEvents events) throws CaseEvents.BadCase {
+    Map<ExpectedAlert, Set<String>> evidence = new HashMap<>();
+    for (ExpectedAlert expected : test.expected()) {
+      if (expected.evidence() != null) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (String label : expected.evidence()) {
+          ids.addAll(events.idsOf(label));
+        }
+        evidence.put(expected, ids);
+      }
+    }
+    return new Expectation(test, rules, events, evidence);
   }
 
   /** What was expected and what was found, in lines; none where the alerts are as expected. */
@@ -94,23 +122,46 @@ final class Expectation {
     List<String> group = expected.group();
     return rule
         && (group == null || group.equals(alert.group()))
-        && (expected.events().isEmpty() || expected.events().getAsInt() == alert.eventCount());
+        && (expected.events().isEmpty() || expected.events().getAsInt() == alert.eventCount())
+        && isAt(expected.from(), alert.firstSeen())
+        && isAt(expected.to(), alert.lastSeen())
+        && hasEvidence(expected, alert);
+  }
+
+  private boolean isAt(Optional<Duration> offset, long time) {
+    return offset.isEmpty() || events.start() + offset.get().toMillis() == time;
+  }
+
+  /** Of very many events an alert knows only the first by their ids, and the number of all. */
+  private boolean hasEvidence(ExpectedAlert expected, Alert alert) {
+    Set<String> ids = evidence.get(expected);
+    return ids == null
+        || (ids.containsAll(alert.eventIds())
+            && ids.size() == Math.max(alert.eventIds().size(), alert.eventCount()));
   }
 
   private static String text(ExpectedAlert expected) {
     return expected.rule()
         + (expected.group() == null ? "" : " " + expected.group())
-        + (expected.events().isPresent() ? ", " + events(expected.events().getAsInt()) : "");
+        + (expected.events().isPresent() ? ", " + events(expected.events().getAsInt()) : "")
+        + (expected.from().isEmpty() && expected.to().isEmpty()
+            ? ""
+            : ", "
+                + expected.from().map(Timespan::text).orElse("")
+                + ".."
+                + expected.to().map(Timespan::text).orElse(""))
+        + (expected.evidence() == null ? "" : ", evidence " + expected.evidence());
   }
 
   private String text(Alert alert) {
-    return "%s %s, %s, %s..%s"
+    return "%s %s, %s, %s..%s%s"
         .formatted(
             rules.header(alert.rule()).name(),
             alert.group(),
             events(alert.eventCount()),
-            Offset.text(alert.firstSeen()),
-            Offset.text(alert.lastSeen()));
+            Offset.text(events.start(), alert.firstSeen()),
+            Offset.text(events.start(), alert.lastSeen()),
+            evidence.isEmpty() ? "" : ", evidence " + events.names(alert.eventIds()));
   }
 
   private static String events(int count) {

@@ -1,33 +1,20 @@
 package io.vigie.ruletest;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.alert.Alert;
 import io.vigie.alert.AlertDocument;
 import io.vigie.correlation.CheckedRules;
-import io.vigie.ingest.Event;
-import io.vigie.ingest.LogSource;
 import io.vigie.ingest.LogSources;
-import io.vigie.ingest.Origin;
-import io.vigie.ingest.RawRecord;
-import io.vigie.ingest.Reject;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
 import io.vigie.rules.testing.RuleTest;
-import io.vigie.rules.testing.RuleTest.TimedEvent;
+import io.vigie.ruletest.CaseEvents.Arrival;
 import io.vigie.yaml.Problems;
-import io.vigie.yaml.Timespan;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -37,26 +24,22 @@ import java.util.stream.Stream;
  * is over nothing may be left in the engine's memory.
  */
 public final class RuleFileTests {
-  /** When every case begins. */
-  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
   private static final int SHUFFLES = 3;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String file;
   private final RuleSet rules;
-  private final LogSources sources;
+  private final RulePack pack;
 
-  private RuleFileTests(String file, RuleSet rules, LogSources sources) {
+  private RuleFileTests(String file, RuleSet rules, RulePack pack) {
     this.file = file;
     this.rules = rules;
-    this.sources = sources;
+    this.pack = pack;
   }
 
   /** Reads the file; what is wrong with its rules and tests is added to the problems. */
   public static RuleFileTests of(RulePack.File file, LogSources sources, Problems problems) {
-    RuleSet rules = CheckedRules.of(new RulePack(List.of(file), sources), problems);
-    return new RuleFileTests(file.name(), rules, sources);
+    RulePack pack = new RulePack(List.of(file), sources);
+    return new RuleFileTests(file.name(), CheckedRules.of(pack, problems), pack);
   }
 
   /** As the user named it. */
@@ -74,24 +57,24 @@ public final class RuleFileTests {
    * @return why it failed, in lines for a person; empty where it passed
    */
   public List<String> run(RuleTest test) {
-    List<Arrival> arrivals;
+    CaseEvents events;
+    Expectation expectation;
     try {
-      arrivals = arrivals(test);
-    } catch (BadCase e) {
-      return List.of(e.problem);
+      events = CaseEvents.of(test, rules, pack.sources());
+      expectation = Expectation.of(test, rules, events);
+    } catch (CaseEvents.BadCase e) {
+      return List.of(e.getMessage());
     }
-    Expectation expectation = new Expectation(test, rules);
-    Outcome plain = outcome(arrivals, false);
+    Outcome plain = outcome(events.arrivals(), false);
     List<String> failure = new ArrayList<>(expectation.differences(plain.alerts));
     if (failure.isEmpty() && !plain.nothingLeft) {
       failure.add("matches or episodes are left in memory after the last event");
     }
     if (failure.isEmpty()) {
-      failure.addAll(disturbed(arrivals, plain, expectation));
+      failure.addAll(disturbed(events.arrivals(), plain, expectation));
     }
     if (!failure.isEmpty()) {
-      failure.addAll(
-          new Timeline(rules, sources).draw(arrivals.stream().map(Arrival::event).toList()));
+      failure.addAll(new Timeline(pack, rules).draw(events, test.expected(), plain.alerts));
     }
     return failure;
   }
@@ -121,7 +104,7 @@ public final class RuleFileTests {
   private static List<String> only(
       String when, Outcome disturbed, Outcome plain, Expectation expectation) {
     List<String> lines = new ArrayList<>();
-    lines.add("fails only when " + when + ":");
+    lines.add("fails only when " + when + "; as written it passes:");
     List<String> differences = expectation.differences(disturbed.alerts);
     lines.addAll(differences);
     if (!differences.isEmpty()) {
@@ -138,9 +121,6 @@ public final class RuleFileTests {
     }
     return lines;
   }
-
-  /** An event, with its source's lateness in milliseconds. */
-  private record Arrival(Event event, long at, long lateness) {}
 
   /**
    * What came of a run.
@@ -168,12 +148,12 @@ public final class RuleFileTests {
 
   private Outcome outcome(List<Arrival> arrivals, boolean interrupted) {
     Map<String, Long> watermarks = new HashMap<>();
-    arrivals.forEach(each -> watermarks.put(each.event.source(), Long.MIN_VALUE));
-    try (LocalEngine engine = new LocalEngine(rules, sources)) {
+    arrivals.forEach(each -> watermarks.put(each.event().source(), Long.MIN_VALUE));
+    try (LocalEngine engine = new LocalEngine(rules, pack.sources())) {
       for (Arrival each : arrivals) {
-        engine.add(each.event);
+        engine.add(each.event());
         watermarks.merge(
-            each.event.source(), each.event.timestamp() - each.lateness - 1, Math::max);
+            each.event().source(), each.event().timestamp() - each.lateness() - 1, Math::max);
         engine.advance(watermarks.values().stream().mapToLong(Long::longValue).min().orElse(0));
         if (interrupted) {
           engine.restart();
@@ -192,96 +172,10 @@ public final class RuleFileTests {
     Random random = new Random(seed);
     List<Arrival> shuffled = new ArrayList<>();
     for (Arrival each : arrivals) {
-      long delay = (long) (random.nextDouble() * (each.lateness + 1));
-      shuffled.add(new Arrival(each.event, each.event.timestamp() + delay, each.lateness));
+      long delay = (long) (random.nextDouble() * (each.lateness() + 1));
+      shuffled.add(new Arrival(each.event(), each.event().timestamp() + delay, each.lateness()));
     }
-    shuffled.sort(Comparator.comparingLong(Arrival::at));
+    shuffled.sort(Arrival.ORDER);
     return shuffled;
-  }
-
-  private List<Arrival> arrivals(RuleTest test) throws BadCase {
-    List<Arrival> arrivals = new ArrayList<>();
-    for (int i = 0; i < test.events().size(); i++) {
-      TimedEvent timed = test.events().get(i);
-      LogSource source = source(timed);
-      Event event = event(timed, i + 1, source);
-      arrivals.add(
-          new Arrival(
-              event,
-              START.plus(timed.at()).plus(timed.delay()).toEpochMilli(),
-              source.lateness().toMillis()));
-    }
-    arrivals.sort(Comparator.comparingLong(Arrival::at));
-    return arrivals;
-  }
-
-  private LogSource source(TimedEvent timed) throws BadCase {
-    String named = timed.source();
-    if (named != null) {
-      return sources
-          .byId(named)
-          .orElseThrow(
-              () ->
-                  new BadCase(
-                      "there is no log source '" + named + "'; " + sources.suggestionFor(named)));
-    }
-    return rules.detections().stream()
-        .flatMap(
-            plan ->
-                sources
-                    .serving(plan.rule().product(), plan.rule().category(), plan.rule().service())
-                    .stream())
-        .findFirst()
-        .orElseThrow(() -> new BadCase("no log source serves the rules of this file"));
-  }
-
-  /**
-   * @param position from 1
-   */
-  private static Event event(TimedEvent timed, int position, LogSource source) throws BadCase {
-    ObjectNode payload = timed.event().deepCopy();
-    String id =
-        UUID.nameUUIDFromBytes(("event " + position).getBytes(StandardCharsets.UTF_8)).toString();
-    source.complete(payload, START.plus(timed.at()).toEpochMilli(), id);
-    List<Event> events = new ArrayList<>();
-    List<String> rejects = new ArrayList<>();
-    source.decode(
-        RawRecord.whole(new Origin("tests", 0, position), bytes(payload)),
-        decoded -> {
-          if (decoded instanceof Reject reject) {
-            rejects.add(reject.reason() + ": " + reject.message());
-          } else {
-            events.add((Event) decoded);
-          }
-        });
-    if (events.size() == 1 && rejects.isEmpty()) {
-      return events.get(0);
-    }
-    throw new BadCase(
-        "event %d, at %s, is no event of %s: %s"
-            .formatted(
-                position,
-                Timespan.text(timed.at()),
-                source,
-                rejects.isEmpty() ? events.size() + " events" : String.join("; ", rejects)));
-  }
-
-  private static byte[] bytes(ObjectNode payload) {
-    try {
-      return JSON.writeValueAsBytes(payload);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The case itself cannot be run. */
-  private static final class BadCase extends Exception {
-    private static final long serialVersionUID = 1;
-    private final String problem;
-
-    private BadCase(String problem) {
-      super(problem, null, false, false);
-      this.problem = problem;
-    }
   }
 }

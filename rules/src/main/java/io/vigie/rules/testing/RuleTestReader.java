@@ -2,6 +2,7 @@ package io.vigie.rules.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.rules.testing.RuleTest.EventFile;
 import io.vigie.rules.testing.RuleTest.ExpectedAlert;
 import io.vigie.rules.testing.RuleTest.TimedEvent;
 import io.vigie.yaml.Place;
@@ -13,20 +14,26 @@ import io.vigie.yaml.YamlValue.YamlMap;
 import io.vigie.yaml.YamlValue.YamlScalar;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code tests} of a rule file. */
 public final class RuleTestReader {
   private static final Set<String> CASE_KEYS = Set.of("name", "events", "alerts");
   private static final Set<String> EVENT_KEYS =
-      Set.of("at", "source", "event", "repeat", "every", "delay");
-  private static final Set<String> ALERT_KEYS = Set.of("rule", "group", "events");
+      Set.of("id", "at", "source", "event", "file", "repeat", "every", "delay");
+  private static final Set<String> ALERT_KEYS =
+      Set.of("rule", "group", "events", "from", "to", "evidence");
+  private static final Pattern SPAN = Pattern.compile("\\d{1,6}[smhd]");
   private static final int MAX_REPEAT = 10_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -55,8 +62,21 @@ public final class RuleTestReader {
 
   private RuleTest readCase(YamlMap map) {
     List<TimedEvent> events = new ArrayList<>();
+    List<EventFile> files = new ArrayList<>();
+    Set<String> labels = new HashSet<>();
     for (YamlValue item : list(map, "events")) {
-      events.addAll(readEvents(map(item, "an event", EVENT_KEYS)));
+      YamlMap event = map(item, "an event", EVENT_KEYS);
+      text(event, "id")
+          .filter(label -> !labels.add(label))
+          .ifPresent(
+              label -> {
+                throw new BadTest(event.placeOf("id"), "another event has the id '" + label + "'");
+              });
+      if (event.get("file").isPresent()) {
+        files.add(readFile(event));
+      } else {
+        events.addAll(readEvents(event));
+      }
     }
     YamlValue alerts =
         map.get("alerts").orElseThrow(() -> new BadTest(map.place(), "alerts is missing"));
@@ -71,6 +91,7 @@ public final class RuleTestReader {
         problems.file(),
         map.place(),
         events,
+        files,
         alerts instanceof YamlList ? OptionalInt.empty() : OptionalInt.of(count(alerts)),
         expected);
   }
@@ -78,25 +99,55 @@ public final class RuleTestReader {
   private ExpectedAlert readAlert(YamlMap map) {
     List<String> group = null;
     if (map.get("group").isPresent()) {
-      group = list(map, "group").stream().map(RuleTestReader::groupValue).toList();
+      group = list(map, "group").stream().map(RuleTestReader::plainText).toList();
     }
     return new ExpectedAlert(
         text(map, "rule").orElseThrow(() -> new BadTest(map.place(), "rule is missing")),
         group,
-        map.get("events").map(value -> OptionalInt.of(count(value))).orElse(OptionalInt.empty()));
+        map.get("events").map(value -> OptionalInt.of(count(value))).orElse(OptionalInt.empty()),
+        optionalDuration(map, "from"),
+        optionalDuration(map, "to"),
+        map.get("evidence").isEmpty()
+            ? null
+            : list(map, "evidence").stream().map(RuleTestReader::plainText).toList());
   }
 
-  private static String groupValue(YamlValue value) {
+  private EventFile readFile(YamlMap map) {
+    for (String key : List.of("event", "repeat", "every")) {
+      if (map.get(key).isPresent()) {
+        throw new BadTest(map.placeOf(key), "a file's events have no " + key);
+      }
+    }
+    String path = text(map, "file").orElse("");
+    if (path.isEmpty()
+        || path.startsWith("/")
+        || path.contains("\\")
+        || path.contains(":")
+        || Arrays.asList(path.split("/")).contains("..")) {
+      throw new BadTest(
+          map.placeOf("file"),
+          "file must be in the folder of the rule or below, not '" + path + "'");
+    }
+    return new EventFile(
+        text(map, "id").orElse(null),
+        text(map, "source").orElse(null),
+        path,
+        optionalDuration(map, "at"),
+        duration(map, "delay"));
+  }
+
+  private static String plainText(YamlValue value) {
     if (value instanceof YamlScalar scalar) {
       return scalar.text();
     }
-    throw new BadTest(value.place(), "a group value must be plain, not " + value.kind());
+    throw new BadTest(value.place(), "a plain value is expected, not " + value.kind());
   }
 
   private List<TimedEvent> readEvents(YamlMap map) {
     YamlMap event =
         map(
-            map.get("event").orElseThrow(() -> new BadTest(map.place(), "event is missing")),
+            map.get("event")
+                .orElseThrow(() -> new BadTest(map.place(), "event is missing, or a file")),
             "event",
             null);
     Duration at = duration(map, "at");
@@ -108,8 +159,10 @@ public final class RuleTestReader {
     List<TimedEvent> events = new ArrayList<>();
     for (int n = 1; n <= repeat; n++) {
       ObjectNode json = JSON.valueToTree(numbered(event.plain(), n));
+      String label = text(map, "id").orElse(null);
       events.add(
           new TimedEvent(
+              label == null || repeat == 1 ? label : label + n,
               text(map, "source").orElse(null),
               at.plus(every.multipliedBy(n - 1L)),
               duration(map, "delay"),
@@ -137,13 +190,31 @@ public final class RuleTestReader {
   }
 
   private static Duration duration(YamlMap map, String key) {
-    Optional<YamlValue> value = map.get(key);
-    if (value.isEmpty()) {
-      return Duration.ZERO;
+    return optionalDuration(map, key).orElse(Duration.ZERO);
+  }
+
+  private static Optional<Duration> optionalDuration(YamlMap map, String key) {
+    return map.get(key)
+        .map(
+            value ->
+                span(String.valueOf(value.plain()))
+                    .orElseThrow(
+                        () ->
+                            new BadTest(
+                                map.placeOf(key), key + " must be a time such as 90s, 5m or 2h")));
+  }
+
+  /** One span or several in a row, as {@link Timespan#text} writes them: {@code 1h5m}. */
+  private static Optional<Duration> span(String text) {
+    if (!text.matches("(" + SPAN + ")+")) {
+      return Optional.empty();
     }
-    return Timespan.parse(String.valueOf(value.get().plain()))
-        .orElseThrow(
-            () -> new BadTest(map.placeOf(key), key + " must be a time such as 90s, 5m or 2h"));
+    Duration sum = Duration.ZERO;
+    Matcher part = SPAN.matcher(text);
+    while (part.find()) {
+      sum = sum.plus(Timespan.parse(part.group()).orElseThrow());
+    }
+    return Optional.of(sum);
   }
 
   private static int count(YamlValue value) {
@@ -174,14 +245,15 @@ public final class RuleTestReader {
     for (String key : map.entries().keySet()) {
       if (keys != null && !keys.contains(key)) {
         String known = String.join(", ", keys.stream().sorted().toList());
-        throw new BadTest(map.placeOf(key), "'" + key + "' is not one of " + known);
+        String hint = keys.equals(EVENT_KEYS) ? "; what the record says stands below 'event'" : "";
+        throw new BadTest(map.placeOf(key), "'" + key + "' is not one of " + known + hint);
       }
     }
     return map;
   }
 
   private void report(Place place, String problem) {
-    problems.error(place, "BAD_TEST", problem, "see README.md, \"Add a rule\"");
+    problems.error(place, "BAD_TEST", problem, "see rules/README.md, \"Tests\"");
   }
 
   private static final class BadTest extends RuntimeException {
