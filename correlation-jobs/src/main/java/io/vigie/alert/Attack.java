@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * MITRE ATT&amp;CK as ECS's {@code threat} fields, from Sigma's tags {@code attack.<tactic>} and
  * {@code attack.t<number>}. Source of the tactics: ATT&amp;CK for Enterprise.
  */
-final class Attack {
+public final class Attack {
   private static final Map<String, String> TACTICS =
       new TreeMap<>(
           Map.ofEntries(
@@ -32,10 +32,32 @@ final class Attack {
               Map.entry("exfiltration", "TA0010"),
               Map.entry("impact", "TA0040")));
 
+  private static final List<String> MATRIX =
+      List.of(
+          "reconnaissance",
+          "resource-development",
+          "initial-access",
+          "execution",
+          "persistence",
+          "privilege-escalation",
+          "defense-evasion",
+          "credential-access",
+          "discovery",
+          "lateral-movement",
+          "collection",
+          "command-and-control",
+          "exfiltration",
+          "impact");
+
   private Attack() {}
 
+  /** Titles of all tactics, in the order of the matrix. */
+  public static List<String> tactics() {
+    return MATRIX.stream().map(Attack::title).toList();
+  }
+
   /** Empty where no tag speaks of ATT&amp;CK. */
-  static ObjectNode threat(List<String> tags) {
+  public static ObjectNode threat(List<String> tags) {
     TreeMap<String, String> tactics = new TreeMap<>();
     TreeSet<String> techniques = new TreeSet<>();
     TreeSet<String> subtechniques = new TreeSet<>();
