@@ -34,7 +34,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code vigie detect}: rules over files. */
@@ -93,17 +92,7 @@ final class DetectCommand implements Callable<Integer> {
     PrintWriter err = command.commandLine().getErr();
     List<Input> files = new ArrayList<>();
     for (String input : inputs) {
-      int equals = input.indexOf('=');
-      if (equals <= 0) {
-        throw new ParameterException(
-            command.commandLine(),
-            "--input needs SOURCE=FILE, for example aws.cloudtrail=trail.ndjson; not '"
-                + input
-                + "'");
-      }
-      String name = input.substring(equals + 1);
-      String source = definitions.source(input.substring(0, equals)).id();
-      files.add(new Input(source, name, InputOption.file(command, name)));
+      files.add(InputOption.input(command, definitions, input));
     }
     Optional<Rules> read = Rules.readOrExplain(rules, definitions.sources(), err);
     if (read.isEmpty()) {

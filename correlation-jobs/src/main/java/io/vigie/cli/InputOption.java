@@ -1,5 +1,6 @@
 package io.vigie.cli;
 
+import io.vigie.job.DetectJob.Input;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,5 +17,21 @@ final class InputOption {
       throw new ParameterException(spec.commandLine(), "cannot read the file '" + name + "'");
     }
     return path;
+  }
+
+  /** A log source and a file, written {@code SOURCE=FILE}. */
+  static Input input(CommandSpec spec, DefinitionsOption definitions, String written)
+      throws DefinitionsOption.Unsound {
+    int equals = written.indexOf('=');
+    if (equals <= 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--input needs SOURCE=FILE, for example aws.cloudtrail=trail.ndjson; not '"
+              + written
+              + "'");
+    }
+    String name = written.substring(equals + 1);
+    String source = definitions.source(written.substring(0, equals)).id();
+    return new Input(source, name, file(spec, name));
   }
 }

@@ -10,17 +10,23 @@ import picocli.CommandLine.Spec;
 /** {@code vigie rules}: what a rule's author needs. */
 @Command(
     name = "rules",
-    header = "Lint, show and test rules.",
-    description = {"Checks, shows and tests rules.", ""},
+    header = "Lint, show, test, explain and back-test rules.",
+    description = {"What a rule's author needs.", ""},
     mixinStandardHelpOptions = true,
-    subcommands = {RulesLintCommand.class, RulesShowCommand.class, RulesTestCommand.class})
+    subcommands = {
+      RulesLintCommand.class,
+      RulesShowCommand.class,
+      RulesTestCommand.class,
+      RulesExplainCommand.class,
+      RulesCoverageCommand.class,
+      RulesBacktestCommand.class
+    })
 final class RulesCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        Objects.requireNonNull(spec).commandLine(),
-        "vigie rules needs a command: lint, show or test");
+        Objects.requireNonNull(spec).commandLine(), "vigie rules needs a command; see --help");
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.backtest;
+
+import org.jspecify.annotations.NullMarked;
