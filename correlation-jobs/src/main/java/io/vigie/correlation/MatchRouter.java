@@ -1,6 +1,7 @@
 package io.vigie.correlation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.enrichment.Enrichers;
@@ -15,8 +16,10 @@ import io.vigie.rules.correlation.CorrelationType;
 import io.vigie.rules.detection.EventView;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -34,12 +37,14 @@ public final class MatchRouter {
   private final Map<String, CorrelationPlan> correlations;
   private final RuleMatcher matcher;
   private final Enrichers enrichers;
+  private final List<String> names;
 
   public MatchRouter(LogSource source, RuleSet rules, Enrichers enrichers) {
     this.source = source;
     this.correlations = rules.correlations();
     this.matcher = new RuleMatcher(source, rules);
     this.enrichers = enrichers;
+    this.names = rules.fields().names();
   }
 
   /**
@@ -53,7 +58,10 @@ public final class MatchRouter {
     if (matched.rules().isEmpty()) {
       return;
     }
-    byte[] document = document(event);
+    ObjectNode ecs = source.toEcs(event);
+    enrichers.enrich(ecs);
+    Values values = new Values(matched.view(), ecs);
+    byte[] document = bytes(ecs);
     for (DetectionPlan plan : matched.rules()) {
       List<Evidence> evidence =
           List.of(
@@ -72,23 +80,23 @@ public final class MatchRouter {
                 evidence));
       }
       for (Use use : plan.uses()) {
-        route(event, use, matched.view(), evidence, toCorrelate);
+        route(event, use, values, evidence, toCorrelate);
       }
     }
   }
 
   private void route(
-      Event event, Use use, EventView view, List<Evidence> evidence, Consumer<Match> toCorrelate) {
+      Event event, Use use, Values values, List<Evidence> evidence, Consumer<Match> toCorrelate) {
     CorrelationPlan correlation = correlations.get(use.correlation());
     if (correlation == null) {
       return;
     }
     int[] valueSlots = correlation.valueSlots()[use.step()];
-    List<String> values =
+    List<String> taken =
         correlation.rule().type() == CorrelationType.EPL
-            ? columns(valueSlots, view)
-            : tuples(valueSlots, view);
-    for (List<String> group : groups(correlation.groupSlots()[use.step()], view)) {
+            ? values.columns(valueSlots)
+            : values.tuples(valueSlots);
+    for (List<String> group : values.groups(correlation.groupSlots()[use.step()])) {
       toCorrelate.accept(
           new Match(
               use.correlation(),
@@ -96,47 +104,75 @@ public final class MatchRouter {
               use.step(),
               event.timestamp(),
               event.id(),
-              values,
+              taken,
               1,
               evidence));
     }
   }
 
-  /** None where a group-by field is missing: such a match does not count. */
-  private static List<List<String>> groups(int[] slots, EventView view) {
-    List<List<String>> groups = List.of(List.of());
-    for (int slot : slots) {
-      List<List<String>> longer = new ArrayList<>();
-      for (List<String> group : groups) {
-        for (String value : view.values(slot).scalars()) {
-          if (longer.size() < MAX_GROUPS) {
-            List<String> extended = new ArrayList<>(group);
-            extended.add(value);
-            longer.add(extended);
-          }
+  /** The values of an event's fields: its own, else those that enriching it has added. */
+  private final class Values {
+    private final EventView view;
+    private final ObjectNode ecs;
+
+    private Values(EventView view, ObjectNode ecs) {
+      this.view = view;
+      this.ecs = ecs;
+    }
+
+    private Set<String> of(int slot) {
+      Set<String> own = view.values(slot).scalars();
+      return own.isEmpty() ? added(names.get(slot)) : own;
+    }
+
+    private Set<String> added(String field) {
+      JsonNode node = ecs;
+      for (String key : field.split("\\.", -1)) {
+        node = node.path(key);
+      }
+      Set<String> values = new LinkedHashSet<>();
+      for (JsonNode each : node.isArray() ? node : List.of(node)) {
+        if (each.isValueNode() && !each.isNull()) {
+          values.add(each.asText());
         }
       }
-      groups = longer;
+      return values;
     }
-    return groups;
+
+    /** None where a group-by field is missing: such a match does not count. */
+    private List<List<String>> groups(int[] slots) {
+      List<List<String>> groups = List.of(List.of());
+      for (int slot : slots) {
+        List<List<String>> longer = new ArrayList<>();
+        for (List<String> group : groups) {
+          for (String value : of(slot)) {
+            if (longer.size() < MAX_GROUPS) {
+              List<String> extended = new ArrayList<>(group);
+              extended.add(value);
+              longer.add(extended);
+            }
+          }
+        }
+        groups = longer;
+      }
+      return groups;
+    }
+
+    private List<String> tuples(int[] slots) {
+      return slots.length == 0
+          ? List.of()
+          : groups(slots).stream().map(Match::tuple).distinct().toList();
+    }
+
+    /** The first value of each; empty where there is none. */
+    private List<String> columns(int[] slots) {
+      return Arrays.stream(slots)
+          .mapToObj(slot -> of(slot).stream().findFirst().orElse(""))
+          .toList();
+    }
   }
 
-  private static List<String> tuples(int[] slots, EventView view) {
-    return slots.length == 0
-        ? List.of()
-        : groups(slots, view).stream().map(Match::tuple).distinct().toList();
-  }
-
-  /** The first value of each; empty where there is none. */
-  private static List<String> columns(int[] slots, EventView view) {
-    return Arrays.stream(slots)
-        .mapToObj(slot -> view.values(slot).scalars().stream().findFirst().orElse(""))
-        .toList();
-  }
-
-  private byte[] document(Event event) {
-    ObjectNode ecs = source.toEcs(event);
-    enrichers.enrich(ecs);
+  private static byte[] bytes(ObjectNode ecs) {
     try {
       return JSON.writeValueAsBytes(ecs);
     } catch (JsonProcessingException e) {

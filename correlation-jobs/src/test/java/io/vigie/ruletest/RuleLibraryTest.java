@@ -20,17 +20,22 @@ final class RuleLibraryTest {
 
   @TestFactory
   Stream<DynamicTest> everyRuleDoesWhatItsTestsSay() {
-    Problems problems = new Problems();
-    RulePack pack = RulePack.read(List.of(LIBRARY), LogSources.builtIn(), problems);
-    assertThat(problems.all()).isEmpty();
-    assertThat(pack.files()).isNotEmpty();
-    return pack.files().stream().flatMap(RuleLibraryTest::tests);
+    return tests(LIBRARY);
   }
 
-  private static Stream<DynamicTest> tests(RulePack.File file) {
+  /** For every file of the folder, that it is sound, and each of its cases. */
+  static Stream<DynamicTest> tests(Path folder) {
+    Problems problems = new Problems();
+    RulePack pack = RulePack.read(List.of(folder), LogSources.builtIn(), problems);
+    assertThat(problems.all()).isEmpty();
+    assertThat(pack.files()).isNotEmpty();
+    return pack.files().stream().flatMap(file -> tests(folder, file));
+  }
+
+  private static Stream<DynamicTest> tests(Path folder, RulePack.File file) {
     Problems problems = new Problems();
     RuleFileTests tests = RuleFileTests.of(file, LogSources.builtIn(), problems);
-    String name = LIBRARY.relativize(Path.of(file.name())).toString();
+    String name = folder.relativize(Path.of(file.name())).toString();
     DynamicTest sound =
         DynamicTest.dynamicTest(
             name,
