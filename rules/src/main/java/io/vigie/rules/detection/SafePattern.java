@@ -23,6 +23,9 @@ public record SafePattern(@Nullable Pattern pattern, @Nullable Refused refused) 
   /** Most instructions of the compiled program. */
   public static final int MAX_PROGRAM = 10_000;
 
+  /** The estimate is high for classes of characters; up to here it costs little to be exact. */
+  private static final int MAX_ESTIMATE = 10 * MAX_PROGRAM;
+
   /** RE2/J's own bound for one repetition. */
   private static final int MAX_REPEAT = 1000;
 
@@ -41,7 +44,7 @@ public record SafePattern(@Nullable Pattern pattern, @Nullable Refused refused) 
           "the pattern has " + text.length() + " characters, more than " + MAX_LENGTH,
           "split it into several values");
     }
-    if (estimate(text) > MAX_PROGRAM) {
+    if (estimate(text) > MAX_ESTIMATE) {
       return tooLarge();
     }
     try {
@@ -83,8 +86,8 @@ public record SafePattern(@Nullable Pattern pattern, @Nullable Refused refused) 
         size = outer.pop() + last;
       } else if (c == '{') {
         long more = last * (count(text, i) - 1);
-        size = Math.min(MAX_PROGRAM + 1L, size + more);
-        last = Math.min(MAX_PROGRAM + 1L, last + more);
+        size = Math.min(MAX_ESTIMATE + 1L, size + more);
+        last = Math.min(MAX_ESTIMATE + 1L, last + more);
       } else {
         i += c == '\\' ? 1 : 0;
         size++;

@@ -1,7 +1,7 @@
 package io.vigie.rules.lint;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import io.vigie.rules.detection.SafePattern;
 import io.vigie.yaml.Problems;
 import io.vigie.yaml.YamlValue.YamlScalar;
 import java.util.List;
@@ -12,9 +12,8 @@ import java.util.stream.Stream;
 /** Values of selections that ask for nothing, or that cost more than they need. */
 final class ValueCheck implements Check {
   /** Instructions of a regular expression's program; each costs memory and time on each event. */
-  static final int MAX_PROGRAM = 10_000;
-
   private static final int LARGE_PROGRAM = 2_000;
+
   private static final java.util.regex.Pattern PLAIN =
       java.util.regex.Pattern.compile(
           "(\\^)?(\\.\\*)?((?:[^\\\\.*+?()\\[\\]{}|^$]|\\\\[^\\w\\s])+)(\\.\\*)?(\\$)?");
@@ -72,25 +71,18 @@ final class ValueCheck implements Check {
   private static void regex(
       YamlScalar value, String field, List<String> modifiers, Problems.OfFile problems) {
     String written = value.text();
-    try {
-      int size = Pattern.compile(written).programSize();
-      if (size > MAX_PROGRAM) {
-        problems.error(
-            value.place(),
-            "REGEX_TOO_BIG",
-            "the regular expression needs a program of %,d instructions, more than %,d"
-                .formatted(size, MAX_PROGRAM),
-            "repeat less, or write the alternatives as a list of values");
-      } else if (size > LARGE_PROGRAM) {
-        problems.warn(
-            value.place(),
-            "LARGE_REGEX",
-            "the regular expression needs a program of %,d instructions".formatted(size),
-            "repeat less, or write the alternatives as a list of values");
-      }
-    } catch (PatternSyntaxException e) {
+    Optional<Pattern> pattern = SafePattern.compile(written, 0).accepted();
+    if (pattern.isEmpty()) {
       // Whoever reads the rule tells of it.
       return;
+    }
+    int size = pattern.get().programSize();
+    if (size > LARGE_PROGRAM) {
+      problems.warn(
+          value.place(),
+          "LARGE_REGEX",
+          "the regular expression needs a program of %,d instructions".formatted(size),
+          "repeat less, or write the alternatives as a list of values");
     }
     plainer(written, field, Set.copyOf(modifiers))
         .ifPresent(

@@ -120,6 +120,6 @@ final class ReportFormatTest {
             "my rules/a.yml:2:1: error UNKNOWN_LEVEL: 'severe' is no level; one of low, high");
     assertThat(second.getElementsByTagName("failure").getLength()).isZero();
     assertThat(second.getElementsByTagName("system-out").item(0).getTextContent())
-        .isEqualTo("b.yml:1:5: warning EMPTY_TEXT: a <&> \uFFFD b");
+        .isEqualTo("b.yml:1:5: warning EMPTY_TEXT: a <&> \\u0000 b");
   }
 }

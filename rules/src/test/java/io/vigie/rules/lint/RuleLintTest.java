@@ -153,9 +153,8 @@ final class RuleLintTest {
               "s",
               "s: {eventSource: a, eventName|contains: '*'}"),
           detection(
-              "10:37: error REGEX_TOO_BIG: the regular expression needs a program of 30,002"
-                  + " instructions, more than 10,000; "
-                  + SMALLER,
+              "10:37: error REGEX_TOO_LARGE: the pattern compiles to more than 10000 instructions;"
+                  + " lower the counts in {…}",
               "s",
               "s: {eventSource: a, eventName|re: '(?:[a-f]{30}){1000}'}"),
           detection(
