@@ -3,12 +3,17 @@ package io.vigie.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
+import io.vigie.ingest.Origin;
+import io.vigie.ingest.RawRecord;
 import io.vigie.rules.RuleSet.DetectionPlan;
 import io.vigie.rules.detection.EventView;
 import io.vigie.rules.index.Remark;
 import io.vigie.rules.index.Remark.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +75,34 @@ final class RuleMatcherTest {
     matcher.match(RuleText.event(RuleText.json("{\"a\": \"x\", \"b\": 2}")));
 
     assertThat(first.values(0).scalars()).containsExactly("x");
+  }
+
+  @Test
+  void anEventIsNotMistakenForTheOneBeforeThatMatchedNothing() {
+    RuleMatcher matcher =
+        new RuleMatcher(
+            RuleText.SOURCE,
+            RuleText.sound(
+                rule("k", "{s: [needle], condition: s}"), rule("f", "{s: {a: x}, condition: s}")));
+    for (String text : List.of("é", "needle é", "x", "z", "needle")) {
+      JsonNode payload =
+          RuleText.json("{\"a\": \"" + text + "\", \"time\": \"2026-03-01T08:15:30Z\"}");
+
+      assertThat(matcher.match(RuleText.decoded(matcher.source(), payload)).rules())
+          .as(text)
+          .hasSize(text.startsWith("needle") || text.equals("x") ? 1 : 0);
+    }
+  }
+
+  @Test
+  void aKeywordFindsANumberHoweverItIsWritten() {
+    RuleMatcher matcher =
+        new RuleMatcher(RuleText.SOURCE, RuleText.sound(rule("k", "{s: ['500.0'], condition: s}")));
+    byte[] json = "{\"a\":5e2,\"time\":\"2026-03-01T08:15:30Z\"}".getBytes(StandardCharsets.UTF_8);
+    List<Decoded> decoded = new ArrayList<>();
+    matcher.source().decode(RawRecord.whole(new Origin("", 0, 0), json), decoded::add);
+
+    assertThat(matcher.match((Event) decoded.get(0)).rules()).hasSize(1);
   }
 
   @Test
