@@ -1,15 +1,26 @@
 package io.vigie.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.vigie.backtest.Backtest;
+import io.vigie.feed.TopicRange;
+import io.vigie.ingest.LogSource;
 import io.vigie.job.DetectJob.Input;
+import io.vigie.yaml.Timespan;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,10 +65,44 @@ final class RulesBacktestCommand implements Callable<Integer> {
 
   @Option(
       names = "--input",
-      required = true,
       paramLabel = "SOURCE=FILE",
       description = "A log source and a file of its records; may be given many times.")
   private List<String> inputs = List.of();
+
+  @Option(
+      names = "--topic",
+      paramLabel = "SOURCE",
+      description = "A log source whose topic is read; may be given many times.")
+  private List<String> topics = List.of();
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      defaultValue = "1d",
+      description =
+          "Of topics: from this time, such as 2026-03-01T00:00:00Z, or so long ago; ${DEFAULT-VALUE}"
+              + " unless told. Times are those at which records came to Kafka.")
+  private String from = "";
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description = "Of topics: before this time; now unless told.")
+  private String to = "";
+
+  @Option(
+      names = "--bootstrap",
+      paramLabel = "HOST:PORT",
+      defaultValue = "localhost:9092",
+      description = "Kafka's bootstrap servers; ${DEFAULT-VALUE} unless told.")
+  private String bootstrap = "";
+
+  @Option(
+      names = "--property",
+      paramLabel = "KEY=VALUE",
+      description = "A property of Kafka's consumer; may be given many times.")
+  private Map<String, String> properties = new TreeMap<>();
 
   @Option(
       names = "--against",
@@ -88,9 +133,20 @@ final class RulesBacktestCommand implements Callable<Integer> {
     if (days < 1) {
       throw new ParameterException(command.commandLine(), "--days must be at least 1");
     }
+    if (inputs.isEmpty() && topics.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "vigie rules backtest needs --input SOURCE=FILE or --topic SOURCE");
+    }
     List<Input> files = new ArrayList<>();
     for (String input : inputs) {
       files.add(InputOption.input(command, definitions, input));
+    }
+    Instant start = time(from, "--from");
+    Instant end = time(to, "--to");
+    List<LogSource> ofTopics = new ArrayList<>();
+    for (String source : topics) {
+      ofTopics.add(definitions.source(source));
     }
     Optional<Rules> rules = Rules.readOrExplain(folders, definitions.sources(), err);
     Optional<Rules> before =
@@ -100,15 +156,62 @@ final class RulesBacktestCommand implements Callable<Integer> {
     if (rules.isEmpty() || (before.isEmpty() && !against.isEmpty())) {
       return VigieCommand.AT_FAULT;
     }
-    Backtest backtest =
-        Backtest.run(rules.get().pack(), before.map(Rules::pack).orElse(null), files, err::println);
-    PrintWriter out = command.commandLine().getOut();
+    Path folder = Files.createTempDirectory("vigie-backtest");
+    try {
+      for (LogSource source : ofTopics) {
+        files.add(saved(source, new TopicRange(source.topic(), start, end), folder, err));
+      }
+      report(
+          Backtest.run(
+              rules.get().pack(), before.map(Rules::pack).orElse(null), files, err::println));
+    } finally {
+      for (LogSource source : ofTopics) {
+        Files.deleteIfExists(folder.resolve(source.id()));
+      }
+      Files.delete(folder);
+    }
+    return 0;
+  }
+
+  private Input saved(LogSource source, TopicRange range, Path folder, PrintWriter err)
+      throws IOException {
+    Path file = folder.resolve(source.id());
+    TopicRange.Saved saved =
+        range.save(
+            bootstrap,
+            properties,
+            file,
+            written -> err.println(range.topic() + ": " + written + " records read"));
+    err.printf(
+        "%s: %d records between %s and %s%n",
+        range.topic(), saved.written(), range.from(), range.to());
+    if (saved.leftOut() > 0) {
+      err.printf("%s: %d gzip records were left out%n", range.topic(), saved.leftOut());
+    }
+    return new Input(source.id(), range.topic(), file);
+  }
+
+  private Instant time(String written, String option) {
+    Optional<Duration> ago = Timespan.parse(written);
+    if (ago.isPresent()) {
+      return Instant.now().minus(ago.get());
+    }
+    try {
+      return Instant.parse(written);
+    } catch (DateTimeParseException e) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          option + " is a time such as 2026-03-01T00:00:00Z, or a span such as 7d, not " + written);
+    }
+  }
+
+  private void report(Backtest backtest) throws JsonProcessingException {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     if (format == Format.JSON) {
       out.println(JSON.writeValueAsString(backtest.json()));
     } else {
       backtest.text(days).forEach(out::println);
     }
     out.flush();
-    return 0;
   }
 }

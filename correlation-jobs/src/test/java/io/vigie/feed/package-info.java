@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.feed;
+
+import org.jspecify.annotations.NullMarked;
