@@ -92,7 +92,7 @@ class CorrelationOracleTest {
           "both: {type: temporal, rules: [a, b], until: [c], group-by: [u], timespan: 8s}",
           "order: {type: temporal_ordered, rules: [a, b], until: [c], group-by: [u, v], timespan: 9s}",
           "refused: {type: temporal_ordered, rules: [b, a], until: [c], group-by: [u], timespan: 9s, condition: a and not b}",
-          "either: {type: event_count, rules: [a], until: [b, c], group-by: [u], timespan: 20s, condition: {gte: 2}}",
+          "either: {type: event_count, rules: [a], until: [b, c], group-by: [u], timespan: 20s, condition: {gte: 1}}",
           "shorter: {type: event_count, rules: [b], until: [a], group-by: [v], timespan: 9s, condition: {gte: 2}, suppress: 3s}");
 
   private static final RuleSet NEW =
