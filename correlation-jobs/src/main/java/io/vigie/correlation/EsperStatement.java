@@ -56,6 +56,7 @@ final class EsperStatement implements AutoCloseable {
   private final int textColumns;
   private final boolean timers;
   private List<Satisfied> satisfied = new ArrayList<>();
+  private boolean advancing;
 
   /**
    * The statement {@code satisfied} has spoken.
@@ -104,8 +105,9 @@ final class EsperStatement implements AutoCloseable {
     if (!refusals.isEmpty()) {
       throw new IllegalArgumentException("not safe to run: " + refusals);
     }
+    Module module = module(statement, streams);
     return new EsperStatement(
-        module(statement, streams), 0, streams, statement.texts().size(), true);
+        module, 0, streams, statement.texts().size(), module.epl().contains("pattern ["));
   }
 
   /**
@@ -261,8 +263,12 @@ final class EsperStatement implements AutoCloseable {
     }
   }
 
+  /**
+   * What leaves a window makes some statements speak, and satisfies nothing: no match lies at that
+   * time.
+   */
   private void collect(EventBean @Nullable [] rows) {
-    if (rows == null) {
+    if (rows == null || (advancing && !timers)) {
       return;
     }
     for (EventBean row : rows) {
@@ -281,12 +287,14 @@ final class EsperStatement implements AutoCloseable {
   /** Moves the clock forward; windows let go what is too old, and timers speak at their times. */
   void advance(long time) {
     EPEventService service = runtime.getEventService();
+    advancing = true;
     Long next = timers ? service.getNextScheduledTime() : null;
     while (next != null && next < time) {
       service.advanceTime(next);
       next = service.getNextScheduledTime();
     }
     service.advanceTime(time);
+    advancing = false;
   }
 
   /**

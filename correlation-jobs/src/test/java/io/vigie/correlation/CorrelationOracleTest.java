@@ -112,6 +112,18 @@ class CorrelationOracleTest {
           "bursts: {type: temporal_ordered, rules: [burst, c], group-by: [u], timespan: 9s, at-least: {burst: 2}}",
           "ended: {type: event_count, rules: [burst], until: [no_more], group-by: [u], timespan: 9s, condition: {gte: 2}}");
 
+  /** Pairs of a written statement and a condition that say the same. */
+  private static final RuleSet WRITTEN =
+      rules(
+          "count_epl: {type: epl, rules: [a], group-by: [u], timespan: 10s, epl: select g from a#time(10 sec) group by g having count(*) >= 3}",
+          "count_same: {type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 3}}",
+          "both_epl: {type: epl, rules: [a, b], group-by: [u], timespan: 5s, epl: 'select x.g as g from a#time(5 sec) as x, b#time(5 sec) as y where x.g = y.g'}",
+          "both_same: {type: temporal, rules: [a, b], group-by: [u], timespan: 5s}",
+          "absent_epl: {type: epl, rules: [a, b], group-by: [u, v], timespan: 5s, epl: 'select x.g as g from pattern [every x=a -> (timer:interval(5 sec) and not b(g=x.g))]'}",
+          "absent_same: {type: temporal, rules: [a, b], group-by: [u, v], timespan: 5s, condition: a and not b}",
+          "before_epl: {type: epl, rules: [b, a], group-by: [u], timespan: 5s, epl: 'select x.g as g from a as x where not exists (select * from b#time(5 sec) as y where y.g = x.g)'}",
+          "before_same: {type: temporal_ordered, rules: [b, a], group-by: [u], timespan: 5s, condition: a and not b}");
+
   private static final RuleSet CHAINED =
       rules(
           "burst: {type: event_count, rules: [a], group-by: [u, v], timespan: 8s, condition: {gte: 2}}",
@@ -167,6 +179,49 @@ class CorrelationOracleTest {
       assertStreamed(levels, stream, EVENTS, start, start + STREAM_DISTANCE - 1, NEVER);
     }
     levels.close();
+  }
+
+  /** Whatever becomes of the stream on its way: any order, twice, and interrupted. */
+  @ParameterizedTest
+  @ValueSource(ints = {NEVER, 7, 1})
+  void writtenStatementsSayWhatConditionsSay(int interruptions) {
+    int satisfied = 0;
+    for (int seed = 4000; seed < (interruptions == NEVER ? 4012 : 4001); seed++) {
+      Levels levels = new Levels(WRITTEN);
+      RandomMatches random = new RandomMatches(WRITTEN, seed);
+      List<Correlation> said = new ArrayList<>();
+      for (Arrival arrival :
+          random.arrivals(random.matches(EVENTS, START, SECONDS), LATENESS, Long.MAX_VALUE)) {
+        if (arrival.match() != null) {
+          levels.add(arrival.match());
+        }
+        levels.advance(arrival.watermark(), said::add);
+        if (interruptions != NEVER && random.oneIn(interruptions)) {
+          levels.interrupt();
+        }
+      }
+      levels.close();
+      List<String> written = times(said, "_epl");
+      satisfied += written.size();
+
+      assertThat(written).as("stream %d", seed).isEqualTo(times(said, "_same"));
+      assertThat(levels.journals).as("stream %d", seed).allMatch(HeapJournal::isEmpty);
+    }
+    assertThat(satisfied).isGreaterThan(8);
+  }
+
+  private static List<String> times(List<Correlation> said, String ending) {
+    return said.stream()
+        .filter(each -> each.rule().endsWith(ending))
+        .map(
+            each ->
+                each.rule().replace(ending, "")
+                    + each.group()
+                    + each.firstSatisfied()
+                    + "/"
+                    + each.satisfied())
+        .sorted()
+        .toList();
   }
 
   @ParameterizedTest
