@@ -21,7 +21,9 @@ final class Keys {
             map.placeOf(key),
             "UNKNOWN_KEY",
             "the key '" + key + "' is not known and has no effect",
-            Problems.didYouMean(key, known));
+            key.equals("condition")
+                ? "indent it, below 'detection' or 'correlation'"
+                : Problems.didYouMean(key, known));
       }
     }
   }

@@ -134,8 +134,19 @@ final class RuleLinker {
                   + ", so '"
                   + rule.header().title()
                   + "' never matches",
-              "");
+              nearService(rule));
     }
+  }
+
+  private String nearService(Rule.Detection rule) {
+    String prefix = "product=" + rule.product() + " ";
+    List<String> services =
+        sources.all().stream()
+            .flatMap(source -> source.sigmaNames().stream())
+            .filter(name -> name.startsWith(prefix) && name.contains("service="))
+            .map(name -> name.substring(name.indexOf("service=") + "service=".length()))
+            .toList();
+    return rule.service() == null ? "" : Problems.didYouMean(rule.service(), services);
   }
 
   private Optional<CorrelationPlan> plan(Rule.Correlation correlation) {

@@ -68,19 +68,19 @@ final class BrokenRuleTest {
               7),
           detection(
               "error EMPTY_SELECTION: a selection must be a map, a list of maps or a list of"
-                  + " keywords, not empty; for example {eventName: CreateUser}",
+                  + " keywords, not empty; indent what belongs to it; for example {eventName: CreateUser}",
               "s: {}",
               "condition: s",
               6),
           detection(
               "error EMPTY_SELECTION: a selection must be a map, a list of maps or a list of"
-                  + " keywords, not null; for example {eventName: CreateUser}",
+                  + " keywords, not null; indent what belongs to it; for example {eventName: CreateUser}",
               "s: null",
               "condition: s",
               6),
           detection(
               "error EMPTY_SELECTION: a selection must be a map, a list of maps or a list of"
-                  + " keywords, not a list; for example {eventName: CreateUser}",
+                  + " keywords, not a list; indent what belongs to it; for example {eventName: CreateUser}",
               "s: [[a]]",
               "condition: s",
               7),

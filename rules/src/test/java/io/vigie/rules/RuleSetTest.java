@@ -179,6 +179,23 @@ final class RuleSetTest {
   }
 
   @Test
+  void misspeltServiceIsToldTheNearestOfTheProduct() {
+    Problems problems = new Problems();
+    RuleText.read(
+        problems,
+        """
+        name: a
+        logsource: {product: aws, service: cloudtrails}
+        detection: {s: {f: a}, condition: s}
+        """);
+
+    assertThat(problems.all())
+        .filteredOn(problem -> problem.code().equals("NO_LOG_SOURCE"))
+        .extracting(Problem::suggestion)
+        .containsExactly("did you mean 'cloudtrail'?");
+  }
+
+  @Test
   void ruleWithoutLogSourceIsNotedAndRestsWithWhatNeedsIt() {
     String elsewhere =
         "name: elsewhere\nlogsource: {product: typewriter}\ndetection: {s: {f: a}, condition: s}\n---\n";

@@ -70,7 +70,7 @@ final class SelectionReader {
         "EMPTY_SELECTION",
         "a selection must be a map, a list of maps or a list of keywords, not "
             + (empty ? "empty" : value.kind()),
-        "for example {eventName: CreateUser}");
+        "indent what belongs to it; for example {eventName: CreateUser}");
     return Optional.empty();
   }
 

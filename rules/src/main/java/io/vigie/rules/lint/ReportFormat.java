@@ -31,15 +31,28 @@ import javax.xml.stream.XMLStreamWriter;
 
 /** How problems of rule files are told: to a person, or to a program. */
 public enum ReportFormat {
-  /** For a person: each problem with its line and a mark under the column. */
+  /**
+   * For a person: each problem with its line and a mark under the column. What is merely worth
+   * saying about a file waits until its errors are gone.
+   */
   TEXT {
     @Override
     public String of(List<Problem> problems, RulePack pack) {
       Map<String, List<String>> lines =
           pack.files().stream()
               .collect(Collectors.toMap(RulePack.File::name, ReportFormat::lines, (a, b) -> a));
+      Set<String> broken =
+          problems.stream()
+              .filter(problem -> problem.severity() == Severity.ERROR)
+              .map(Problem::file)
+              .collect(Collectors.toSet());
       StringBuilder text = new StringBuilder();
+      int waiting = 0;
       for (Problem problem : problems) {
+        if (problem.severity() == Severity.NOTE && broken.contains(problem.file())) {
+          waiting++;
+          continue;
+        }
         text.append(head(problem)).append('\n');
         for (String line :
             Snippet.of(lines.getOrDefault(problem.file(), List.of()), problem.place())) {
@@ -48,6 +61,9 @@ public enum ReportFormat {
         if (!problem.suggestion().isEmpty()) {
           text.append("    ").append(problem.suggestion()).append('\n');
         }
+      }
+      if (waiting > 0) {
+        text.append("Of files with errors, notes are left out: ").append(waiting).append('\n');
       }
       return text.toString();
     }

@@ -49,8 +49,10 @@ final class ReportFormatTest {
                 level: severe
                 ^
                 one of low, high
-            my rules/a.yml:9:1: note NO_TESTS: no tests
+            Of files with errors, notes are left out: 1
             """);
+    assertThat(ReportFormat.TEXT.of(PROBLEMS.subList(2, 3), PACK))
+        .isEqualTo("my rules/a.yml:9:1: note NO_TESTS: no tests\n");
   }
 
   @Test
