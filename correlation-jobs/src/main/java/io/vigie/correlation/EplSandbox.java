@@ -86,8 +86,8 @@ public final class EplSandbox {
     }
     Parsed.Statement statement = (Parsed.Statement) parsed;
     EplNode model = EplNode.of(statement.model());
-    List<EplCheck.Finding> findings = new EplCheck(streams, timespan.toMillis()).check(model);
-    if (findings.isEmpty() && !sameAgain(model, statement.canonical())) {
+    List<EplRefusals.Unplaced> unplaced = new EplCheck(streams, timespan.toMillis()).check(model);
+    if (unplaced.isEmpty() && !sameAgain(model, statement.canonical())) {
       return List.of(
           new Refusal(
               "AMBIGUOUS_TEXT",
@@ -97,7 +97,7 @@ public final class EplSandbox {
               "avoid quotes and backslashes inside texts"));
     }
     Set<Refusal> refusals = new LinkedHashSet<>();
-    findings.forEach(finding -> refusals.add(placed(finding, loud, epl)));
+    unplaced.forEach(refused -> refusals.add(placed(refused, loud, epl)));
     return List.copyOf(refusals);
   }
 
@@ -168,20 +168,20 @@ public final class EplSandbox {
    * The object model knows no places, so the place is the first one in the text where the refused
    * word stands.
    */
-  private static Refusal placed(EplCheck.Finding finding, String loud, String epl) {
-    if (!finding.word().isEmpty()) {
+  private static Refusal placed(EplRefusals.Unplaced refused, String loud, String epl) {
+    if (!refused.word().isEmpty()) {
       for (String text : List.of(loud, epl)) {
         Matcher word =
             Pattern.compile(
-                    "(?<![\\w.])" + Pattern.quote(finding.word()) + "(?!\\w)",
+                    "(?<![\\w.])" + Pattern.quote(refused.word()) + "(?!\\w)",
                     Pattern.CASE_INSENSITIVE)
                 .matcher(text);
         if (word.find()) {
-          return refusal(finding.code(), epl, word.start(), finding.reason(), finding.instead());
+          return refusal(refused.code(), epl, word.start(), refused.reason(), refused.instead());
         }
       }
     }
-    return new Refusal(finding.code(), 0, 0, finding.reason(), finding.instead());
+    return new Refusal(refused.code(), 0, 0, refused.reason(), refused.instead());
   }
 
   private static Refusal refusal(
