@@ -141,7 +141,7 @@ final class EplScope {
 
   /** Whether all sources here are bound to each other, directly or through others. */
   boolean areAllBound() {
-    Set<Source> reached = new HashSet<>(sources.subList(0, 1));
+    Set<Source> reached = new HashSet<>(sources.stream().limit(1).toList());
     for (int i = 0; i < sources.size(); i++) {
       for (SameGroup bond : bonds) {
         if (bond.touches(reached)) {

@@ -120,6 +120,11 @@ final class EplStatements {
             "SQL", "select f.g as g from failed#time(1 min) as f, sql:db ['select 1'] as s"
           },
           new String[] {
+            "SQL",
+            "select s.g as g from sql:db ['select 1'] as s,"
+                + " method:java.lang.Runtime.getRuntime() as m"
+          },
+          new String[] {
             "METHOD_STREAM",
             "select f.g as g from failed#time(1 min) as f, method:java.lang.Runtime.getRuntime() as s"
           },
