@@ -3,6 +3,7 @@ package io.vigie.rules.lint;
 import io.vigie.ingest.LogSource;
 import io.vigie.yaml.Problems;
 import io.vigie.yaml.Timespan;
+import io.vigie.yaml.YamlValue.YamlList;
 import io.vigie.yaml.YamlValue.YamlMap;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,12 +59,13 @@ final class CorrelationCheck implements Check {
   private static void correlation(
       RuleDocument document, YamlMap correlation, RuleDocuments all, Problems.OfFile problems) {
     boolean keepsMatches = !RuleDocument.text(correlation, "type").equals("new_terms");
-    if (keepsMatches && RuleDocument.scalars(correlation, "group-by").isEmpty()) {
+    boolean oneIsMeant = correlation.get("group-by").filter(YamlList.class::isInstance).isPresent();
+    if (keepsMatches && !oneIsMeant && RuleDocument.scalars(correlation, "group-by").isEmpty()) {
       problems.warn(
           correlation.placeOf("group-by"),
           "ONE_GROUP",
           "without group-by all matches are one group, decided by one core",
-          "for example group-by: [source.ip]");
+          "for example group-by: [source.ip], or group-by: [] where one group is meant");
     }
     Set<LogSource> sources = all.sources(document);
     Optional<Duration> timespan = Timespan.parse(RuleDocument.text(correlation, "timespan"));

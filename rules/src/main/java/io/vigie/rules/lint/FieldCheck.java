@@ -22,6 +22,13 @@ import java.util.stream.Collectors;
 final class FieldCheck implements Check {
   private static final int SHORTEST_TYPO = 6;
 
+  /**
+   * What enriching adds to every document that has such values at all. Detections are tested before
+   * an event is enriched, correlations take their groups and values from afterwards.
+   */
+  private static final Set<String> ADDED =
+      Set.of("related.hash", "related.hosts", "related.ip", "related.user");
+
   @Override
   public void check(RuleDocument document, RuleDocuments all, Problems.OfFile problems) {
     Set<LogSource> sources = all.sources(document);
@@ -47,15 +54,15 @@ final class FieldCheck implements Check {
     Set<String> aliased = aliases.map(map -> map.entries().keySet()).orElse(Set.of());
     for (YamlScalar field : RuleDocument.scalars(correlation, "group-by")) {
       if (!aliased.contains(field.text())) {
-        known.check(field, problems);
+        known.checkTaken(field, problems);
       }
     }
     RuleDocument.map(correlation, "condition")
         .ifPresent(
             condition ->
                 RuleDocument.scalars(condition, "field")
-                    .forEach(field -> known.check(field, problems)));
-    RuleDocument.scalars(correlation, "fields").forEach(field -> known.check(field, problems));
+                    .forEach(field -> known.checkTaken(field, problems)));
+    RuleDocument.scalars(correlation, "fields").forEach(field -> known.checkTaken(field, problems));
     for (String map : List.of("fields", "numbers")) {
       RuleDocument.map(correlation, map)
           .ifPresent(
@@ -66,7 +73,7 @@ final class FieldCheck implements Check {
                       .forEach(
                           column ->
                               RuleDocument.scalars(column.value())
-                                  .forEach(field -> known.check(field, problems))));
+                                  .forEach(field -> known.checkTaken(field, problems))));
     }
     for (String alias : aliased) {
       aliases
@@ -79,7 +86,7 @@ final class FieldCheck implements Check {
                       .forEach(
                           entry ->
                               RuleDocument.scalars(entry.value())
-                                  .forEach(field -> known.check(field, problems))));
+                                  .forEach(field -> known.checkTaken(field, problems))));
     }
   }
 
@@ -105,6 +112,12 @@ final class FieldCheck implements Check {
           sources.stream().map(LogSource::id).sorted().collect(Collectors.joining(", ")),
           names,
           objects);
+    }
+
+    void checkTaken(YamlScalar field, Problems.OfFile problems) {
+      if (!ADDED.contains(field.text())) {
+        check(field, problems);
+      }
     }
 
     void check(YamlScalar field, Problems.OfFile problems) {

@@ -267,8 +267,22 @@ final class RuleLintTest {
           // Correlations.
           correlation(
               "7:14: warning ONE_GROUP: without group-by all matches are one group, decided by one"
-                  + " core; for example group-by: [source.ip]",
+                  + " core; for example group-by: [source.ip], or group-by: [] where one group is"
+                  + " meant",
               "type: temporal, rules: [one, two], timespan: 1h"),
+          correlation("", "type: temporal, rules: [one, two], timespan: 1h, group-by: []"),
+          correlation(
+              "", "type: temporal, rules: [one, two], timespan: 1h, group-by: [related.user]"),
+          correlation(
+              "",
+              "type: value_count, rules: [one, two], timespan: 1h, group-by: [who],"
+                  + " aliases: {who: {one: related.user, two: user.name}},"
+                  + " condition: {gte: 2, field: related.ip}"),
+          detection(
+              "10:7: warning FIELD_NOT_FILLED: the ECS field 'related.user' is not filled by"
+                  + " aws.cloudtrail; name a field of the source, see its source.yml",
+              "s",
+              "s: {related.user: dana, eventName: a}"),
           correlation(
               "7:76: warning UNKNOWN_FIELD: no field 'sourceIpAddress' is known of"
                   + " aws.cloudtrail; did you mean sourceIPAddress?",
