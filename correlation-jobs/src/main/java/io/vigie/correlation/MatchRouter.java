@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  */
 public final class MatchRouter {
   /** A list-valued group-by field puts a match into many groups; more than this is an attack. */
-  private static final int MAX_GROUPS = 100;
+  private static final int MAX_GROUPS = 1000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -203,38 +203,25 @@ final class CorrelationReader {
 
   /** A key that belongs to other types would have no effect, and its author thinks it has. */
   private boolean keysFit(CorrelationType type, YamlMap body) {
-    boolean fits = true;
-    Map<String, Set<CorrelationType>> belong =
-        Map.of(
-            "at-least", Set.of(CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED),
-            "learning", Set.of(CorrelationType.NEW_TERMS),
-            "fields", Set.of(CorrelationType.NEW_TERMS, CorrelationType.EPL),
-            "epl", Set.of(CorrelationType.EPL),
-            "numbers", Set.of(CorrelationType.EPL));
-    for (Map.Entry<String, Set<CorrelationType>> key : belong.entrySet()) {
-      if (body.get(key.getKey()).isPresent() && !key.getValue().contains(type)) {
-        problems.error(
-            body.placeOf(key.getKey()),
-            "KEY_OF_ANOTHER_TYPE",
-            "a correlation of type " + type.word() + " has no '" + key.getKey() + "'",
-            "drop it");
-        fits = false;
-      }
+    List<String> foreign =
+        body.entries().keySet().stream().filter(keysOfOtherTypes(type)::contains).toList();
+    for (String key : foreign) {
+      problems.error(
+          body.placeOf(key),
+          "KEY_OF_ANOTHER_TYPE",
+          "a correlation of type " + type.word() + " has no '" + key + "'",
+          "drop it");
     }
-    for (String key :
-        type == CorrelationType.NEW_TERMS
-            ? List.of("condition", "suppress", "until")
-            : List.<String>of()) {
-      if (body.get(key).isPresent()) {
-        problems.error(
-            body.placeOf(key),
-            "KEY_OF_ANOTHER_TYPE",
-            "a correlation of type new_terms has no '" + key + "'",
-            "drop it");
-        fits = false;
-      }
-    }
-    return fits;
+    return foreign.isEmpty();
+  }
+
+  private static Set<String> keysOfOtherTypes(CorrelationType type) {
+    return switch (type) {
+      case TEMPORAL, TEMPORAL_ORDERED -> Set.of("fields", "learning", "epl", "numbers");
+      case NEW_TERMS -> Set.of("at-least", "condition", "suppress", "until", "epl", "numbers");
+      case EPL -> Set.of("at-least", "condition", "learning");
+      default -> Set.of("at-least", "fields", "learning", "epl", "numbers");
+    };
   }
 
   private Optional<CorrelationCondition> condition(
@@ -287,14 +274,6 @@ final class CorrelationReader {
           "for example epl: select g from "
               + rules.get(0)
               + "#time(5 min) group by g having count(*) > 3");
-    }
-    if (body.get("condition").isPresent()) {
-      problems.error(
-          body.placeOf("condition"),
-          "KEY_OF_ANOTHER_TYPE",
-          "a correlation of type epl has no 'condition'",
-          "say it in the statement");
-      sound = false;
     }
     Map<String, String> texts = columns(body, "fields");
     Map<String, String> numbers = columns(body, "numbers");

@@ -29,6 +29,8 @@ import java.util.stream.IntStream;
  * and a count that is passed through on the way to another does not count.
  */
 public final class Epl {
+  private static final String SATISFIED = "@name('satisfied') ";
+
   private Epl() {}
 
   /** The module for a condition; empty for {@code new_terms}, which needs a longer memory. */
@@ -53,8 +55,6 @@ public final class Epl {
   public static int chainLength(CorrelationCondition condition) {
     return condition instanceof InOrder order ? order.chain().size() : 0;
   }
-
-  private static final String SATISFIED = "@name('satisfied') ";
 
   private static String window(long millis) {
     return "#time(" + millis + " milliseconds)";
