@@ -1,0 +1,11 @@
+package io.vigie.release;
+
+import io.vigie.rules.RulePack;
+
+/** Leads to the rules that the job was started with, and to no others. */
+public record OneReleaseHandle(RulePack pack) implements ReleasesHandle {
+  @Override
+  public Releases open() {
+    return new OneRelease(pack);
+  }
+}
