@@ -24,6 +24,8 @@ import java.util.TreeSet;
  * @param steps what happened, in event-time order: the first 40 and the last 10 events
  * @param entities what the events speak of, sorted by field
  * @param evidence those of these events that are new since the alert was last told
+ * @param lateCount how many more events of its time came too late to decide anything
+ * @param release number of the release of the rules that found it
  * @param revision how often it was told before
  */
 public record Alert(
@@ -39,6 +41,8 @@ public record Alert(
     List<Step> steps,
     List<Entity> entities,
     List<Evidence> evidence,
+    int lateCount,
+    int release,
     int revision) {
 
   public static final int MAX_EVENT_IDS = 1000;
@@ -95,6 +99,8 @@ public record Alert(
         joined(steps, more.steps),
         merged(entities, more.entities),
         fresh,
+        lateCount,
+        Math.max(release, more.release),
         revision);
   }
 
@@ -122,7 +128,37 @@ public record Alert(
         steps,
         entities,
         newEvidence,
+        lateCount,
+        release,
         newRevision);
+  }
+
+  /** This alert with evidence that came too late; what it knows already is no evidence of it. */
+  public Alert withLate(List<Evidence> late) {
+    List<String> ids = new ArrayList<>(eventIds);
+    List<Evidence> fresh = new ArrayList<>(evidence);
+    for (Evidence each : late) {
+      if (!ids.contains(each.eventId()) && ids.size() < MAX_EVENT_IDS) {
+        ids.add(each.eventId());
+        fresh.add(each);
+      }
+    }
+    return new Alert(
+        id,
+        rule,
+        group,
+        firstSeen,
+        lastSeen,
+        single,
+        openUntil,
+        eventCount,
+        ids,
+        steps,
+        entities,
+        fresh,
+        lateCount + fresh.size() - evidence.size(),
+        release,
+        revision);
   }
 
   static List<Step> joined(List<Step> some, List<Step> more) {

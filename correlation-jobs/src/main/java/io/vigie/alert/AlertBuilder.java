@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vigie.correlation.Correlation;
 import io.vigie.correlation.Evidence;
 import io.vigie.correlation.Match;
+import io.vigie.release.Release;
 import io.vigie.rules.RuleHeader;
 import io.vigie.rules.RuleSet;
 import java.io.IOException;
@@ -46,9 +47,11 @@ public final class AlertBuilder {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RuleSet rules;
+  private final int release;
 
-  public AlertBuilder(RuleSet rules) {
-    this.rules = rules;
+  public AlertBuilder(Release release) {
+    this.rules = release.rules();
+    this.release = release.number();
   }
 
   /** An event that a detection rule wants to be told by itself. */
@@ -116,6 +119,8 @@ public final class AlertBuilder {
         Alert.joined(steps, List.of()),
         Alert.merged(entities, List.of()),
         evidence,
+        0,
+        release,
         // Of an update nobody knows here whether the alert was ever written: it must change it.
         single && last > first ? 1 : 0);
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.release.Releases;
 import io.vigie.rules.Rule;
 import io.vigie.rules.RuleHeader;
 import io.vigie.rules.RuleSet;
@@ -25,21 +26,25 @@ public final class AlertDocument {
   private static final int MAX_LISTED_IDS = 100;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final RuleSet rules;
+  private final Releases releases;
 
-  public AlertDocument(RuleSet rules) {
-    this.rules = rules;
+  /**
+   * @param releases in which the alerts were found
+   */
+  public AlertDocument(Releases releases) {
+    this.releases = releases;
   }
 
   /** The whole document, without write times. */
   public ObjectNode of(Alert alert) {
+    RuleSet rules = releases.numbered(alert.release()).rules();
     RuleHeader rule = rules.header(alert.rule());
     ObjectNode document = JSON.createObjectNode();
     document.put("@timestamp", time(alert.firstSeen()));
     document.put("message", rule.title());
     document.putObject("ecs").put("version", "9.0.0");
     event(document.putObject("event"), alert, rule);
-    rule(document.putObject("rule"), rule);
+    rule(document.putObject("rule"), rule, rules);
     if (!rule.status().isEmpty()) {
       document.putObject("labels").put("rule_status", rule.status());
     }
@@ -49,7 +54,7 @@ public final class AlertDocument {
     }
     alert.entities().forEach(entity -> put(document, entity.field(), entity.values()));
     ObjectNode vigie = document.putObject("vigie");
-    alert(vigie.putObject("alert"), alert, rule);
+    alert(vigie.putObject("alert"), alert, rule, rules);
     return document;
   }
 
@@ -82,7 +87,7 @@ public final class AlertDocument {
     return Math.min(first, alert.firstSeen());
   }
 
-  private void rule(ObjectNode node, RuleHeader rule) {
+  private static void rule(ObjectNode node, RuleHeader rule, RuleSet rules) {
     node.put("id", rule.id());
     node.put("name", rule.title());
     node.put("version", rule.version());
@@ -98,9 +103,9 @@ public final class AlertDocument {
     node.put("category", rules.correlations().containsKey(rule.id()) ? "correlation" : "detection");
   }
 
-  private void alert(ObjectNode node, Alert alert, RuleHeader rule) {
+  private static void alert(ObjectNode node, Alert alert, RuleHeader rule, RuleSet rules) {
     node.put("id", alert.id());
-    node.put("type", type(alert.rule()));
+    node.put("type", type(alert.rule(), rules));
     node.put("severity", rule.level().name().toLowerCase(Locale.ROOT));
     node.put("title", rule.title());
     node.put("first_seen", time(alert.firstSeen()));
@@ -110,13 +115,16 @@ public final class AlertDocument {
         .put("lte", time(alert.lastSeen()));
     ObjectNode group = node.putObject("group");
     ArrayNode fields = group.putArray("fields");
-    groupBy(alert.rule()).forEach(fields::add);
+    groupBy(alert.rule(), rules).forEach(fields::add);
     ArrayNode values = group.putArray("values");
     alert.group().forEach(values::add);
     ObjectNode events = node.putObject("events");
     events.put("count", alert.eventCount());
     events.put("stored", alert.eventIds().size());
     events.put("truncated", alert.eventIds().size() < alert.eventCount());
+    if (alert.lateCount() > 0) {
+      events.put("late", alert.lateCount());
+    }
     ArrayNode ids = events.putArray("ids");
     alert.eventIds().stream().limit(MAX_LISTED_IDS).forEach(ids::add);
     ArrayNode steps = node.putArray("steps");
@@ -143,7 +151,7 @@ public final class AlertDocument {
     }
   }
 
-  private String type(String rule) {
+  private static String type(String rule, RuleSet rules) {
     var plan = rules.correlations().get(rule);
     if (plan == null) {
       return "single";
@@ -157,7 +165,7 @@ public final class AlertDocument {
     return plan.rule().type().counts() ? "threshold" : "sequence";
   }
 
-  private List<String> groupBy(String rule) {
+  private static List<String> groupBy(String rule, RuleSet rules) {
     return Optional.ofNullable(rules.correlations().get(rule))
         .map(RuleSet.CorrelationPlan::rule)
         .map(Rule.Correlation::alertFields)

@@ -5,9 +5,10 @@ import io.vigie.correlation.MatchRouter;
 import io.vigie.enrichment.Enrichers;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
-import io.vigie.ingest.LogSources;
 import io.vigie.ingest.Origin;
 import io.vigie.ingest.RawRecord;
+import io.vigie.release.OneRelease;
+import io.vigie.release.Release;
 import io.vigie.rules.RuleSet;
 import java.util.function.Consumer;
 
@@ -22,10 +23,11 @@ public final class AlertRouter {
   private final AlertDocument documents;
   private final boolean wanted;
 
-  public AlertRouter(RuleSet rules, LogSources sources, Enrichers enrichers) {
-    this.source = sources.byId(RuleSet.ALERTS).orElseThrow();
+  public AlertRouter(Release release, Enrichers enrichers) {
+    RuleSet rules = release.rules();
+    this.source = release.pack().sources().byId(RuleSet.ALERTS).orElseThrow();
     this.router = new MatchRouter(source, rules, enrichers);
-    this.documents = new AlertDocument(rules);
+    this.documents = new AlertDocument(new OneRelease(release));
     this.wanted =
         rules.detections().stream()
             .map(RuleSet.DetectionPlan::rule)

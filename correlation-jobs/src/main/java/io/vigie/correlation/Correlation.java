@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * A correlation rule was satisfied for a group at a time.
  *
+ * @param release number of the release that decided
  * @param rule id
  * @param group values of its group-by fields
  * @param firstSatisfied the first satisfied time of the episode that this is part of, milliseconds
@@ -14,6 +15,7 @@ import java.util.List;
  * @param evidence those events, at most {@link #MAX_EVIDENCE}, in event-time order
  */
 public record Correlation(
+    int release,
     String rule,
     List<String> group,
     long firstSatisfied,

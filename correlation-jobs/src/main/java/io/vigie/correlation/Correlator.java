@@ -1,136 +1,287 @@
 package io.vigie.correlation;
 
 import io.vigie.correlation.RuleWindow.Hit;
-import io.vigie.rules.RuleSet;
+import io.vigie.release.Release;
+import io.vigie.release.Releases;
+import io.vigie.rules.RuleInputs;
+import io.vigie.rules.RuleSet.CorrelationPlan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Correlates a stream of matches that arrive in any order, for all rules of one level. Matches wait
- * until the watermark has passed them and are then decided in event-time order, all of one time
- * together; so the outcome is a function of the set of matches.
+ * until the clocks of all log sources of their rule have passed them and are then decided in
+ * event-time order, all of one time together; so the outcome is a function of the set of matches.
+ * Where one release of the rules follows another, a rule changes when its own clock comes to the
+ * time from which the other decides.
  *
  * <p>All that must survive lies in the {@link Journal}; {@link #restore} rebuilds the rest from it.
  */
 public final class Correlator implements AutoCloseable {
+  private final Releases releases;
+  private final int level;
+  private final Set<String> read;
   private final Journal journal;
   private final Episodes episodes;
-  private final Map<String, RuleWindow> windows;
+  private final Map<String, Lane> lanes = new TreeMap<>();
 
-  /** Without evidence: that stays in the journal. */
-  private final TreeMap<Long, List<Match>> pending = new TreeMap<>();
+  /** By number; those that some lane stands at. */
+  private final Map<Integer, RuleInputs> inputs = new HashMap<>();
 
-  private int pendingCount;
-  private long clock = Long.MIN_VALUE;
+  private Map<String, Long> clocks = Map.of();
+  private int seenReleases;
 
   /** What became of a match that arrived. */
   public enum Arrival {
     TAKEN,
     /** A second delivery. */
     DUPLICATE,
-    /** The watermark had passed its time. */
-    LATE
+    /** The rule's clock had passed its time. */
+    LATE,
+    /** Of a rule that is not there, or no more. */
+    UNKNOWN
   }
 
-  public Correlator(RuleSet rules, int level, Journal journal) {
+  /**
+   * @param read ids of the log sources that are read: no rule waits for others
+   */
+  public Correlator(Releases releases, int level, Set<String> read, Journal journal) {
+    this.releases = releases;
+    this.level = level;
+    this.read = Set.copyOf(read);
     this.journal = journal;
     this.episodes = new Episodes(journal);
-    this.windows = RuleWindows.ofLevel(rules, level);
+    openLanes();
   }
 
-  /** The last watermark, in milliseconds; {@link Long#MIN_VALUE} before the first. */
-  public long clock() {
-    return clock;
+  private void openLanes() {
+    if (releases.count() == seenReleases) {
+      return;
+    }
+    seenReleases = releases.count();
+    Release start = startOf(releases.known());
+    for (Release release : releases.known()) {
+      if (release.number() < start.number()) {
+        continue;
+      }
+      for (CorrelationPlan plan : release.rules().correlations().values()) {
+        if (plan.level() == level && !lanes.containsKey(plan.id())) {
+          Lane lane = new Lane(plan.id(), journal, release, Long.MIN_VALUE);
+          lane.enter(release);
+          open(lane);
+          lanes.put(plan.id(), lane);
+        }
+      }
+    }
   }
 
+  /** The last release that began before everything that is still to be decided. */
+  private Release startOf(List<Release> known) {
+    long decided = clocks.values().stream().mapToLong(Long::longValue).min().orElse(Long.MIN_VALUE);
+    Release start = known.get(0);
+    for (Release release : known) {
+      if (release.from() - 1 <= decided && release.from() != Long.MIN_VALUE) {
+        start = release;
+      }
+    }
+    return start;
+  }
+
+  private void open(Lane lane) {
+    CorrelationPlan plan = plan(lane.release(), lane.rule());
+    if (plan == null) {
+      lane.use(null, Set.of());
+    } else {
+      lane.use(RuleWindows.open(lane.release().rules(), plan), sources(lane.release(), plan));
+    }
+  }
+
+  private Set<String> sources(Release release, CorrelationPlan plan) {
+    Set<String> sources = new TreeSet<>(inputs(release).sources(plan));
+    sources.retainAll(read);
+    return sources;
+  }
+
+  private RuleInputs inputs(Release release) {
+    return inputs.computeIfAbsent(
+        release.number(), number -> new RuleInputs(release.rules(), release.pack().sources()));
+  }
+
+  private @Nullable CorrelationPlan plan(Release release, String rule) {
+    CorrelationPlan plan = release.rules().correlations().get(rule);
+    return plan == null || plan.level() != level ? null : plan;
+  }
+
+  /** Takes a match; it is decided when the clocks have passed it. */
   public Arrival add(Match match) {
-    if (match.timestamp() <= clock) {
-      return Arrival.LATE;
+    openLanes();
+    Lane lane = lanes.get(match.rule());
+    if (lane == null) {
+      return Arrival.UNKNOWN;
+    }
+    if (match.timestamp() <= lane.clock()) {
+      return journal.get(match.key(), match.identity()) == null ? Arrival.LATE : Arrival.DUPLICATE;
     }
     if (!journal.add(match)) {
       return Arrival.DUPLICATE;
     }
-    await(match);
+    lane.await(match);
     return Arrival.TAKEN;
   }
 
-  private void await(Match match) {
-    pending
-        .computeIfAbsent(match.timestamp(), time -> new ArrayList<>())
-        .add(match.withoutEvidence());
-    pendingCount++;
-  }
-
   /**
-   * Decides everything up to the watermark.
+   * Decides everything that the clocks have passed.
    *
-   * @param watermark no match with this time or an earlier one will come; {@link Long#MAX_VALUE} at
-   *     the end of a stream
+   * @param sourceClocks by log source: no match of it with this time or an earlier one will come;
+   *     milliseconds, {@link Long#MAX_VALUE} at the end of a source. A source that is not named is
+   *     not waited for
    */
-  public void advance(long watermark, Consumer<Correlation> out) {
-    if (watermark <= clock) {
-      return;
-    }
-    run(watermark, (window, hit) -> episodes.add(window, hit).ifPresent(out));
-    windows.values().forEach(window -> window.expire(watermark, 0, journal));
-    clock = watermark;
-  }
-
-  private void run(long watermark, BiConsumer<RuleWindow, Hit> out) {
-    while (!pending.isEmpty() && pending.firstKey() <= watermark) {
-      Map.Entry<Long, List<Match>> now = pending.pollFirstEntry();
-      pendingCount -= now.getValue().size();
-      feed(now.getKey(), now.getValue(), out);
-    }
-    for (RuleWindow window : windows.values()) {
-      window.advance(watermark, 0).forEach(hit -> out.accept(window, hit));
+  public void advance(Map<String, Long> sourceClocks, Consumer<Correlation> out) {
+    clocks = Map.copyOf(sourceClocks);
+    openLanes();
+    for (Lane lane : lanes.values()) {
+      advance(lane, out);
     }
   }
 
-  private void feed(long time, List<Match> matches, BiConsumer<RuleWindow, Hit> out) {
-    Map<String, List<Match>> byRule = new TreeMap<>();
-    matches.forEach(
-        match -> byRule.computeIfAbsent(match.rule(), rule -> new ArrayList<>()).add(match));
-    byRule.forEach(
-        (rule, ofRule) -> {
-          RuleWindow window = windows.get(rule);
-          if (window == null) {
-            ofRule.forEach(match -> journal.remove(match.key(), match.identity()));
-            return;
-          }
-          window.feed(time, ofRule, 0).forEach(hit -> out.accept(window, hit));
-        });
+  private void advance(Lane lane, Consumer<Correlation> out) {
+    while (true) {
+      Release next = after(lane.release());
+      long reached = lane.window() == null ? Long.MAX_VALUE : lane.reached(clocks);
+      long end = next == null ? Long.MAX_VALUE : next.from() - 1;
+      lane.run(Math.min(reached, end), hit -> say(lane, hit, out));
+      lane.expire();
+      if (next == null || reached < end) {
+        return;
+      }
+      change(lane, next);
+    }
+  }
+
+  private void say(Lane lane, Hit hit, Consumer<Correlation> out) {
+    RuleWindow window = lane.window();
+    if (window != null) {
+      episodes.add(lane.release().number(), window, hit).ifPresent(out);
+    }
+  }
+
+  private @Nullable Release after(Release release) {
+    List<Release> known = releases.known();
+    for (int i = known.size() - 1; i >= 0 && known.get(i).number() > release.number(); i--) {
+      if (i == 0 || known.get(i - 1).number() <= release.number()) {
+        return known.get(i);
+      }
+    }
+    return null;
   }
 
   /**
-   * Rebuilds the windows from the journal as they were when the watermark stood at the clock. Says
-   * nothing while it does: what was satisfied up to the clock has been said.
+   * A rule that means the same keeps its window. One that asks something else of the same matches
+   * begins with those that the journal still holds. All others begin with nothing.
    */
-  public void restore(long restoredClock) {
-    clock = restoredClock;
+  private void change(Lane lane, Release next) {
+    CorrelationPlan before = plan(lane.release(), lane.rule());
+    CorrelationPlan after = plan(next, lane.rule());
+    RuleWindow window = lane.window();
+    if (before != null && after != null && window != null) {
+      boolean sameInputs = inputs(lane.release()).inputs(before).equals(inputs(next).inputs(after));
+      if (sameInputs && same(lane.release(), before, next, after)) {
+        lane.enter(next);
+        lane.use(window.as(after), sources(next, after));
+        return;
+      }
+      if (sameInputs && window.canWarm(after)) {
+        lane.enter(next);
+        warm(lane, window, before, after);
+        return;
+      }
+    }
+    lane.close();
+    lane.enter(next);
+    open(lane);
+  }
+
+  private boolean same(Release one, CorrelationPlan before, Release next, CorrelationPlan after) {
+    return inputs(one).condition(before).equals(inputs(next).condition(after));
+  }
+
+  private void warm(Lane lane, RuleWindow window, CorrelationPlan before, CorrelationPlan after) {
+    List<Match> kept = window.matches();
+    String version = before.rule().header().version();
+    if (!version.equals(after.rule().header().version())) {
+      kept.forEach(match -> journal.close(match.key()));
+    }
+    window.close();
+    RuleWindow opened = RuleWindows.open(lane.release().rules(), after);
+    lane.use(opened, sources(lane.release(), after));
+    TreeMap<Long, List<Match>> byTime = new TreeMap<>();
+    kept.forEach(
+        match -> byTime.computeIfAbsent(match.timestamp(), time -> new ArrayList<>()).add(match));
+    byTime.forEach((time, matches) -> opened.feed(time, matches, 0));
+    opened.advance(lane.clock(), 0);
+    lane.expire();
+  }
+
+  /**
+   * Rebuilds the windows from the journal as they were when the clocks stood so. Says nothing while
+   * it does: what was satisfied up to there has been said.
+   */
+  public void restore(Map<String, Long> restoredClocks) {
+    clocks = Map.copyOf(restoredClocks);
+    lanes.values().forEach(Lane::leave);
+    lanes.clear();
+    seenReleases = 0;
+    openLanes();
+    Map<String, Long> decided = new HashMap<>();
+    lanes.values().forEach(lane -> decided.put(lane.rule(), standAtClock(lane)));
+    List<Match> ofNobody = new ArrayList<>();
     journal.forEach(
         match -> {
-          RuleWindow window = windows.get(match.rule());
-          if (!match.isMemory()) {
-            await(match);
-          } else if (window != null) {
+          Lane lane = lanes.get(match.rule());
+          RuleWindow window = lane == null ? null : lane.window();
+          if (lane == null || (match.isMemory() && window == null)) {
+            ofNobody.add(match.withoutEvidence());
+          } else if (match.isMemory() && window != null) {
             window.recall(match);
+          } else {
+            lane.await(match);
           }
         });
-    run(clock, (window, hit) -> {});
+    for (Match match : ofNobody) {
+      journal.remove(match.key(), match.identity());
+      journal.close(match.key());
+    }
+    lanes.values().forEach(lane -> lane.rebuild(decided.getOrDefault(lane.rule(), lane.clock())));
   }
 
-  /** Matches that wait for the watermark; any thread may ask. */
+  /** Brings an empty lane to the release at which the clocks put it; the time that is decided. */
+  private long standAtClock(Lane lane) {
+    while (true) {
+      Release next = after(lane.release());
+      long reached = lane.window() == null ? Long.MAX_VALUE : lane.reached(clocks);
+      if (next == null || reached < next.from() - 1) {
+        return Math.max(lane.clock(), lane.window() == null ? lane.clock() : reached);
+      }
+      lane.leave();
+      lane.enter(next);
+      open(lane);
+    }
+  }
+
+  /** Matches that wait for the clocks; any thread may ask. */
   public int pendingCount() {
-    return pendingCount;
+    return lanes.values().stream().mapToInt(Lane::pendingCount).sum();
   }
 
   @Override
   public void close() {
-    windows.values().forEach(RuleWindow::close);
+    lanes.values().forEach(Lane::leave);
   }
 }

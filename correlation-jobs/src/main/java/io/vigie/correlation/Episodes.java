@@ -16,9 +16,9 @@ final class Episodes {
   }
 
   /** Empty where the episode already holds that time: it was said before a restart. */
-  Optional<Correlation> add(RuleWindow window, Hit hit) {
+  Optional<Correlation> add(int release, RuleWindow window, Hit hit) {
     if (window.gap() == 0) {
-      return Optional.of(correlation(window, hit, hit.time(), window.behind(hit, null)));
+      return Optional.of(correlation(release, window, hit, hit.time(), window.behind(hit, null)));
     }
     Episode before = journal.episode(hit.key());
     if (before != null && hit.time() <= before.last()) {
@@ -29,11 +29,13 @@ final class Episodes {
     List<Match> fresh = window.behind(hit, continued);
     long first = continued == null ? hit.time() : continued.first();
     journal.open(hit.key(), new Episode(first, hit.time(), links(hit)));
-    return Optional.of(correlation(window, hit, first, fresh));
+    return Optional.of(correlation(release, window, hit, first, fresh));
   }
 
-  private Correlation correlation(RuleWindow window, Hit hit, long first, List<Match> fresh) {
+  private Correlation correlation(
+      int release, RuleWindow window, Hit hit, long first, List<Match> fresh) {
     return new Correlation(
+        release,
         window.plan().id(),
         hit.group(),
         first,

@@ -28,7 +28,8 @@ public record Match(
     String id,
     List<String> values,
     int eventCount,
-    List<Evidence> evidence) {
+    List<Evidence> evidence)
+    implements Input {
 
   private static final String SEPARATOR = "\u001F";
 
@@ -44,6 +45,7 @@ public record Match(
   }
 
   /** Rule and group: matches of one key correlate with each other and with no others. */
+  @Override
   public String key() {
     return key(rule, group);
   }

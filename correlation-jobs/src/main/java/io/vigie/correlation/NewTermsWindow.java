@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * without a break of a timespan.
  */
 final class NewTermsWindow implements RuleWindow {
-  private final CorrelationPlan plan;
+  private CorrelationPlan plan;
   private final Set<Integer> correlationSteps;
   private final long timespan;
   private final long learning;
@@ -131,6 +132,39 @@ final class NewTermsWindow implements RuleWindow {
   @Override
   public boolean isCorrelationStep(int step) {
     return correlationSteps.contains(step);
+  }
+
+  @Override
+  public int size() {
+    return decided.size() + sightings.size();
+  }
+
+  /** It keeps none. */
+  @Override
+  public List<Match> matches() {
+    return List.of();
+  }
+
+  @Override
+  public boolean canWarm(CorrelationPlan other) {
+    return false;
+  }
+
+  @Override
+  public RuleWindow as(CorrelationPlan same) {
+    plan = same;
+    return this;
+  }
+
+  @Override
+  public void forget(Journal journal) {
+    decided.forEach(match -> journal.remove(match.key(), match.identity()));
+    groups.forEach(
+        (key, group) ->
+            group.terms.values().stream()
+                .map(Term::inJournal)
+                .filter(Objects::nonNull)
+                .forEach(memory -> journal.remove(key, memory.identity())));
   }
 
   @Override

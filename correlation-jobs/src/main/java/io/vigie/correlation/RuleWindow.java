@@ -52,6 +52,21 @@ interface RuleWindow extends AutoCloseable {
   /** Whether the step is a correlation itself. */
   boolean isCorrelationStep(int step);
 
+  /** How many matches it holds. */
+  int size();
+
+  /** The matches that it holds, without evidence, in event-time order. */
+  List<Match> matches();
+
+  /** Whether a window of another rule can begin with the matches of this one. */
+  boolean canWarm(CorrelationPlan other);
+
+  /** Goes on as the same rule of another set. */
+  RuleWindow as(CorrelationPlan same);
+
+  /** Takes all that it holds from the journal. */
+  void forget(Journal journal);
+
   /** A memory that the journal has kept of matches long gone. */
   void recall(Match memory);
 

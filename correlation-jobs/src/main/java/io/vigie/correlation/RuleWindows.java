@@ -17,13 +17,15 @@ final class RuleWindows {
     Map<String, RuleWindow> windows = new TreeMap<>();
     for (CorrelationPlan plan : rules.correlations().values()) {
       if (plan.level() == level) {
-        windows.put(plan.id(), open(plan, correlationSteps(rules, plan)));
+        windows.put(plan.id(), open(rules, plan));
       }
     }
     return windows;
   }
 
-  private static RuleWindow open(CorrelationPlan plan, Set<Integer> correlationSteps) {
+  /** An empty window. */
+  static RuleWindow open(RuleSet rules, CorrelationPlan plan) {
+    Set<Integer> correlationSteps = correlationSteps(rules, plan);
     return plan.rule().condition() instanceof CorrelationCondition.NewTerms terms
         ? new NewTermsWindow(plan, terms, correlationSteps)
         : new StatementWindow(plan, correlationSteps);

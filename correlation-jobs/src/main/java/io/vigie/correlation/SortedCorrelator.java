@@ -1,7 +1,7 @@
 package io.vigie.correlation;
 
 import io.vigie.correlation.RuleWindow.Hit;
-import io.vigie.rules.RuleSet;
+import io.vigie.release.Release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +19,16 @@ public final class SortedCorrelator implements AutoCloseable {
   private final Episodes episodes = new Episodes(journal);
   private final Map<String, RuleWindow> windows;
 
+  private final int release;
+
   private String key = "";
   private long time;
   private long shift;
   private final List<Match> simultaneous = new ArrayList<>();
 
-  public SortedCorrelator(RuleSet rules, int level) {
-    this.windows = RuleWindows.ofLevel(rules, level);
+  public SortedCorrelator(Release release, int level) {
+    this.release = release.number();
+    this.windows = RuleWindows.ofLevel(release.rules(), level);
   }
 
   /** Takes the next match; what it completes goes out. */
@@ -53,7 +56,7 @@ public final class SortedCorrelator implements AutoCloseable {
       RuleWindow window = decide(out);
       window
           .advance(Long.MAX_VALUE, shift)
-          .forEach(hit -> episodes.add(window, hit).ifPresent(out));
+          .forEach(hit -> episodes.add(release, window, hit).ifPresent(out));
       window.expire(Long.MAX_VALUE, shift, journal);
     }
     key = "";
@@ -65,7 +68,7 @@ public final class SortedCorrelator implements AutoCloseable {
       throw new IllegalStateException("no window for " + key);
     }
     for (Hit hit : window.feed(time, simultaneous, shift)) {
-      episodes.add(window, hit).ifPresent(out);
+      episodes.add(release, window, hit).ifPresent(out);
     }
     window.expire(time, shift, journal);
     simultaneous.clear();

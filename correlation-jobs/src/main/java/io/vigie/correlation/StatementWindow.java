@@ -4,6 +4,7 @@ import io.vigie.correlation.EsperStatement.Satisfied;
 import io.vigie.rules.RuleSet.CorrelationPlan;
 import io.vigie.rules.correlation.CorrelationCondition;
 import io.vigie.rules.correlation.CorrelationCondition.InOrder;
+import io.vigie.rules.correlation.CorrelationCondition.NewTerms;
 import io.vigie.rules.correlation.CorrelationCondition.Statement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A correlation rule that an EPL statement decides. Holds the matches inside the rule's window. */
 final class StatementWindow implements RuleWindow {
-  private final CorrelationPlan plan;
+  private CorrelationPlan plan;
   private final EsperStatement statement;
   private final RowOrder rowOrder;
   private final Set<Integer> correlationSteps;
@@ -188,6 +189,33 @@ final class StatementWindow implements RuleWindow {
     }
     Collections.reverse(found);
     return found;
+  }
+
+  @Override
+  public int size() {
+    return all.size();
+  }
+
+  @Override
+  public List<Match> matches() {
+    return List.copyOf(all);
+  }
+
+  @Override
+  public boolean canWarm(CorrelationPlan other) {
+    return !(other.rule().condition() instanceof NewTerms);
+  }
+
+  @Override
+  public RuleWindow as(CorrelationPlan same) {
+    plan = same;
+    return this;
+  }
+
+  @Override
+  public void forget(Journal journal) {
+    all.forEach(match -> journal.remove(match.key(), match.identity()));
+    groups.keySet().forEach(journal::close);
   }
 
   @Override

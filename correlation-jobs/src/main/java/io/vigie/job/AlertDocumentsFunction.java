@@ -4,8 +4,7 @@ import io.vigie.alert.Alert;
 import io.vigie.alert.AlertDocument;
 import io.vigie.alert.StoredDocuments;
 import io.vigie.job.sink.SinkDocument;
-import io.vigie.rules.RulePack;
-import io.vigie.rules.RuleSet;
+import io.vigie.release.ReleasesHandle;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
@@ -13,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** An alert becomes the documents that Elasticsearch holds of it: itself and its evidence. */
 final class AlertDocumentsFunction extends RichFlatMapFunction<Alert, SinkDocument> {
-  private final RulePack pack;
+  private final ReleasesHandle releases;
   private transient @Nullable StoredDocuments documents;
 
-  AlertDocumentsFunction(RulePack pack) {
-    this.pack = pack;
+  AlertDocumentsFunction(ReleasesHandle releases) {
+    this.releases = releases;
   }
 
   @Override
   public void open(OpenContext context) {
-    documents = new StoredDocuments(new AlertDocument(RuleSet.ofChecked(pack)));
+    documents = new StoredDocuments(new AlertDocument(releases.open()));
   }
 
   @Override

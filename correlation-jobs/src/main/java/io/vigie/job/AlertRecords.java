@@ -2,8 +2,7 @@ package io.vigie.job;
 
 import io.vigie.alert.Alert;
 import io.vigie.alert.AlertDocument;
-import io.vigie.rules.RulePack;
-import io.vigie.rules.RuleSet;
+import io.vigie.release.ReleasesHandle;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -16,17 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class AlertRecords implements KafkaRecordSerializationSchema<Alert> {
   private final String topic;
-  private final RulePack pack;
+  private final ReleasesHandle releases;
   private transient @Nullable AlertDocument documents;
 
-  AlertRecords(String topic, RulePack pack) {
+  AlertRecords(String topic, ReleasesHandle releases) {
     this.topic = topic;
-    this.pack = pack;
+    this.releases = releases;
   }
 
   @Override
   public void open(InitializationContext context, KafkaSinkContext sinkContext) {
-    documents = new AlertDocument(RuleSet.ofChecked(pack));
+    documents = new AlertDocument(releases.open());
   }
 
   @Override

@@ -1,22 +1,29 @@
 package io.vigie.job;
 
+import io.vigie.alert.Alert;
+import io.vigie.alert.AlertFolder;
 import io.vigie.correlation.Correlation;
 import io.vigie.correlation.Correlator;
+import io.vigie.correlation.Input;
 import io.vigie.correlation.Match;
-import io.vigie.rules.RulePack;
-import io.vigie.rules.RuleSet;
-import java.util.ArrayList;
-import java.util.Collections;
+import io.vigie.correlation.Progress;
+import io.vigie.correlation.SourceClocks;
+import io.vigie.release.ReleasesHandle;
+import io.vigie.rules.RuleSet.CorrelationPlan;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -24,79 +31,142 @@ import org.jspecify.annotations.Nullable;
  * Runs a {@link Correlator} on a stream. An operator and no function, because rebuilding visits the
  * state of all keys when it opens.
  */
-final class CorrelateOperator extends AbstractStreamOperator<Correlation>
-    implements OneInputStreamOperator<Match, Correlation> {
-  private final RulePack pack;
+final class CorrelateOperator extends Stage implements OneInputStreamOperator<Input, Alert> {
   private final int level;
-  private long restoredClock = Long.MIN_VALUE;
-  private transient @Nullable ListState<Long> clocks;
-  private transient @Nullable Correlator correlator;
-  private transient @Nullable Counter late;
-  private transient @Nullable Counter duplicates;
+  private final TreeSet<String> read;
+  private final Map<String, Long> restoredClocks = new HashMap<>();
 
-  CorrelateOperator(RulePack pack, int level) {
-    this.pack = pack;
+  private transient @Nullable ListState<Tuple2<String, Long>> state;
+  private transient @Nullable Correlator correlator;
+  private transient @Nullable SourceClocks clocks;
+  private transient @Nullable AlertFolder folder;
+  private transient @Nullable Map<String, Progress> told;
+  private transient @Nullable Map<Correlator.Arrival, Counter> arrivals;
+  private volatile int pending;
+
+  /**
+   * @param read ids of the log sources that are read
+   */
+  CorrelateOperator(ReleasesHandle handle, int level, Set<String> read) {
+    super(handle, level);
     this.level = level;
+    this.read = new TreeSet<>(read);
   }
 
   /**
-   * Flink restores no watermarks. The clock tells which matches of the journal were decided; every
-   * subtask sees all subtasks' clocks, because keys may have moved, and takes the earliest: what is
-   * then decided again, the episodes know. An operator that the checkpoint does not know has none.
+   * The clocks tell which matches of the journal were decided; every subtask sees all subtasks'
+   * clocks, because keys may have moved, and takes the earliest: what is then decided again, the
+   * episodes know. An operator that the checkpoint does not know has none.
    */
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    ListState<Long> restored =
+    ListState<Tuple2<String, Long>> restored =
         context
             .getOperatorStateStore()
-            .getUnionListState(new ListStateDescriptor<>("clock", Types.LONG));
-    clocks = restored;
-    List<Long> before = new ArrayList<>();
-    restored.get().forEach(before::add);
-    restoredClock = before.isEmpty() ? Long.MIN_VALUE : Collections.min(before);
+            .getUnionListState(
+                new ListStateDescriptor<>("clocks", Types.TUPLE(Types.STRING, Types.LONG)));
+    state = restored;
+    for (Tuple2<String, Long> each : restored.get()) {
+      restoredClocks.merge(each.f0, each.f1, Math::min);
+    }
   }
 
   @Override
   public void open() throws Exception {
     super.open();
-    RuleSet rules = RuleSet.ofChecked(pack);
-    Correlator opened = new Correlator(rules, level, new KeyedJournal(this));
-    opened.restore(restoredClock);
+    KeyedJournal journal = new KeyedJournal(this);
+    Correlator opened = new Correlator(releases(), level, read, journal);
+    opened.restore(restoredClocks);
     correlator = opened;
-    late = getMetricGroup().counter("late");
-    duplicates = getMetricGroup().counter("duplicates");
-    getMetricGroup().gauge("pending", opened::pendingCount);
+    folder = new AlertFolder(journal);
+    told = new HashMap<>();
+    int senders = level * getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+    clocks = new SourceClocks(senders, restoredClocks);
+    Map<Correlator.Arrival, Counter> counters = new HashMap<>();
+    var metrics = getRuntimeContext().getMetricGroup();
+    counters.put(Correlator.Arrival.LATE, metrics.counter("late"));
+    counters.put(Correlator.Arrival.DUPLICATE, metrics.counter("duplicates"));
+    counters.put(Correlator.Arrival.UNKNOWN, metrics.counter("unknown"));
+    arrivals = counters;
+    metrics.gauge("pending", () -> pending);
   }
 
   @Override
-  public void processElement(StreamRecord<Match> element) {
-    if (correlator == null || late == null || duplicates == null) {
-      throw new IllegalStateException("not opened");
-    }
-    switch (correlator.add(element.getValue())) {
-      case TAKEN -> {}
-      case DUPLICATE -> duplicates.inc();
-      case LATE -> late.inc();
+  public void processElement(StreamRecord<Input> element) {
+    if (element.getValue() instanceof Progress progress) {
+      take(progress);
+    } else if (element.getValue() instanceof Match match) {
+      take(match);
     }
   }
 
-  /** What the watermark decides goes out before it, so that nobody downstream finds it late. */
-  @Override
-  public void processWatermark(Watermark watermark) throws Exception {
-    if (correlator != null) {
-      correlator.advance(
-          watermark.getTimestamp(),
-          correlation -> output.collect(new StreamRecord<>(correlation, correlation.satisfied())));
+  private void take(Match match) {
+    Correlator.Arrival arrival = Objects.requireNonNull(correlator).add(match);
+    Counter counter = Objects.requireNonNull(arrivals).get(arrival);
+    if (counter != null) {
+      counter.inc();
     }
-    super.processWatermark(watermark);
+    if (arrival == Correlator.Arrival.LATE) {
+      CorrelationPlan plan =
+          releases().at(match.timestamp()).rules().correlations().get(match.rule());
+      if (plan != null) {
+        Objects.requireNonNull(folder).late(match, plan.rule().timespan());
+      }
+    }
+  }
+
+  /** What the clocks decide goes out before word of them, so that nobody finds it late. */
+  private void take(Progress progress) {
+    SourceClocks all = Objects.requireNonNull(clocks);
+    releases().await(progress.releases());
+    if (all.take(progress)) {
+      Correlator correlating = Objects.requireNonNull(correlator);
+      AlertFolder folding = Objects.requireNonNull(folder);
+      correlating.advance(all.clocks(), this::satisfied);
+      folding.flush(this::alert);
+      pending = correlating.pendingCount();
+    }
+    relay(progress.source(), all);
+  }
+
+  private void satisfied(Correlation correlation) {
+    findings(releases().numbered(correlation.release())).satisfied(correlation, this);
+  }
+
+  @Override
+  public void episode(String key, Alert alert) {
+    Objects.requireNonNull(folder).add(key, alert, this::alert);
+  }
+
+  private void relay(String source, SourceClocks all) {
+    Long clock = all.clocks().get(source);
+    if (!all.isComplete(source)) {
+      return;
+    }
+    Progress mine =
+        new Progress(
+            source,
+            sender(),
+            clock == null ? Long.MIN_VALUE : clock,
+            all.heard(source),
+            releases().count(),
+            "");
+    Progress before = Objects.requireNonNull(told).put(source, mine);
+    if (before == null || before.clock() != mine.clock() || before.releases() != mine.releases()) {
+      tell(mine);
+    }
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    if (clocks != null && correlator != null) {
-      clocks.update(List.of(correlator.clock()));
+    if (state != null && clocks != null) {
+      List<Tuple2<String, Long>> all =
+          clocks.clocks().entrySet().stream()
+              .map(each -> Tuple2.of(each.getKey(), each.getValue()))
+              .toList();
+      state.update(all);
     }
   }
 

@@ -3,10 +3,10 @@ package io.vigie.job;
 import io.vigie.alert.Alert;
 import io.vigie.alert.AlertDocument;
 import io.vigie.ingest.Decoded;
-import io.vigie.ingest.LogSource;
 import io.vigie.ingest.Reject;
+import io.vigie.release.OneReleaseHandle;
+import io.vigie.release.ReleasesHandle;
 import io.vigie.rules.RulePack;
-import io.vigie.rules.RuleSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,13 +83,14 @@ public final class DetectJob {
     try (StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(
             Math.min(4, Runtime.getRuntime().availableProcessors()), config)) {
-      Pipeline.Result result = new Pipeline(rules, true).apply(decoded(env, rules, inputs));
+      ReleasesHandle releases = new OneReleaseHandle(rules);
+      Pipeline.Result result = new Pipeline(releases).runBounded(decoded(env, rules, inputs));
       DataStream<String> lines =
           result
               .rejected()
               .map(decoded -> "r" + line((Reject) decoded))
               .returns(Types.STRING)
-              .union(sortedLines(result.alerts(), rules));
+              .union(sortedLines(result.alerts(), releases));
       ScheduledExecutorService clock =
           Executors.newSingleThreadScheduledExecutor(
               task -> {
@@ -128,14 +129,13 @@ public final class DetectJob {
   }
 
   private static long count(Map<String, Object> accumulators) {
-    return accumulators.get(MatchFunction.EVENTS) instanceof Long number ? number : 0;
+    return accumulators.get(MatchOperator.EVENTS) instanceof Long number ? number : 0;
   }
 
   private static DataStream<Decoded> decoded(
       StreamExecutionEnvironment env, RulePack pack, List<Input> inputs) throws IOException {
     DataStream<Decoded> all = null;
     for (Input input : inputs) {
-      LogSource source = pack.sources().byId(input.source()).orElseThrow();
       DataStream<Decoded> decoded =
           env.fromSource(
               FileSource.forRecordStreamFormat(
@@ -143,7 +143,7 @@ public final class DetectJob {
                       org.apache.flink.core.fs.Path.fromLocalFile(
                           input.path().toAbsolutePath().toFile()))
                   .build(),
-              EventTime.of(source),
+              WatermarkStrategy.noWatermarks(),
               input.name());
       all = all == null ? decoded : all.union(decoded);
     }
@@ -165,32 +165,35 @@ public final class DetectJob {
   }
 
   /** Flink sorts a keyed batch by key and time: one key makes it sort all, on disk if need be. */
-  private static DataStream<String> sortedLines(DataStream<Alert> alerts, RulePack rules) {
+  private static DataStream<String> sortedLines(DataStream<Alert> alerts, ReleasesHandle releases) {
     return alerts
         .assignTimestampsAndWatermarks(
             WatermarkStrategy.<Alert>noWatermarks()
                 .withTimestampAssigner((alert, time) -> alert.firstSeen()))
         .keyBy(alert -> 0, Types.INT)
-        .transform("sort", Types.STRING, new SortOperator(rules))
+        .transform("sort", Types.STRING, new SortOperator(releases))
         .setParallelism(1);
   }
 
-  /** Writes alerts as lines; those of one time by their ids. */
+  /**
+   * Writes alerts as lines; those of one time by their ids, and of a finding that was said again
+   * what was said last.
+   */
   private static final class SortOperator extends AbstractStreamOperator<String>
       implements OneInputStreamOperator<Alert, String>, BoundedOneInput {
-    private final RulePack pack;
+    private final ReleasesHandle releases;
     private final TreeMap<String, Alert> simultaneous = new TreeMap<>();
     private long time = Long.MIN_VALUE;
     private transient @Nullable AlertDocument documents;
 
-    private SortOperator(RulePack pack) {
-      this.pack = pack;
+    private SortOperator(ReleasesHandle releases) {
+      this.releases = releases;
     }
 
     @Override
     public void open() throws Exception {
       super.open();
-      documents = new AlertDocument(RuleSet.ofChecked(pack));
+      documents = new AlertDocument(releases.open());
     }
 
     @Override
@@ -200,7 +203,8 @@ public final class DetectJob {
         writeSimultaneous();
         time = alert.firstSeen();
       }
-      simultaneous.put(alert.id(), alert);
+      simultaneous.merge(
+          alert.id(), alert, (one, other) -> one.lastSeen() >= other.lastSeen() ? one : other);
     }
 
     @Override

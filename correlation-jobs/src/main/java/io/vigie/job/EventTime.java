@@ -3,47 +3,86 @@ package io.vigie.job;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
+import io.vigie.release.Releases;
+import io.vigie.release.ReleasesHandle;
+import java.time.Duration;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.jspecify.annotations.Nullable;
 
-/** The clock of a log source: behind its latest event by the source's lateness. */
-final class EventTime {
-  private EventTime() {}
+/**
+ * The clock of one partition of a log source: behind its latest event by the source's lateness, and
+ * no event moves it past the time at which it arrived. While the partition is silent its clock goes
+ * on from there as the clock on the wall does; a partition that never spoke has none.
+ */
+final class EventTime implements WatermarkGenerator<Decoded> {
+  /** A broker that has not answered for so long may hold back what it has. */
+  private static final long CONTACT = Duration.ofSeconds(20).toMillis();
 
-  static WatermarkStrategy<Decoded> of(LogSource source) {
-    long lateness = source.lateness().toMillis();
-    return WatermarkStrategy.<Decoded>forGenerator(context -> new Generator(lateness))
-        .withTimestampAssigner((decoded, recordTime) -> timestamp(decoded, recordTime))
-        .withIdleness(source.idleTimeout());
+  private final long lateness;
+  private final long idleTimeout;
+  private final ReleasesHandle handle;
+  private @Nullable Releases releases;
+
+  private long latest = Long.MIN_VALUE;
+  private long latestArrival;
+  private long lastRecord = System.currentTimeMillis();
+  private long lastTick = lastRecord;
+
+  /** How long nobody could know whether the partition was silent. */
+  private long unheard;
+
+  private EventTime(LogSource source, ReleasesHandle handle) {
+    this.lateness = source.lateness().toMillis();
+    this.idleTimeout = source.idleTimeout().toMillis();
+    this.handle = handle;
   }
 
-  private static long timestamp(Decoded decoded, long recordTime) {
-    return decoded instanceof Event event ? event.timestamp() : recordTime;
+  /** The time that Flink knows of a record is that of its arrival. */
+  static WatermarkStrategy<Decoded> of(LogSource source, ReleasesHandle handle) {
+    return WatermarkStrategy.<Decoded>forGenerator(context -> new EventTime(source, handle))
+        .withTimestampAssigner((decoded, arrival) -> arrival);
   }
 
   /** A record that is no event has no event time and moves no clock. */
-  private static final class Generator implements WatermarkGenerator<Decoded> {
-    private final long lateness;
-    private long latest = Long.MIN_VALUE;
-
-    private Generator(long lateness) {
-      this.lateness = lateness;
-    }
-
-    @Override
-    public void onEvent(Decoded decoded, long timestamp, WatermarkOutput output) {
-      if (decoded instanceof Event event) {
-        latest = Math.max(latest, event.timestamp());
+  @Override
+  public void onEvent(Decoded decoded, long arrival, WatermarkOutput output) {
+    lastRecord = System.currentTimeMillis();
+    if (decoded instanceof Event event) {
+      long time = arrival > 0 ? Math.min(event.timestamp(), arrival) : event.timestamp();
+      if (time >= latest) {
+        latest = time;
+        latestArrival = arrival > 0 ? arrival : lastRecord;
+        unheard = 0;
       }
     }
+  }
 
-    @Override
-    public void onPeriodicEmit(WatermarkOutput output) {
-      if (latest != Long.MIN_VALUE) {
-        output.emitWatermark(new Watermark(latest - lateness - 1));
+  @Override
+  public void onPeriodicEmit(WatermarkOutput output) {
+    long now = System.currentTimeMillis();
+    boolean contact = now - contact() < CONTACT;
+    unheard += contact ? 0 : now - lastTick;
+    lastTick = now;
+    boolean silent = now - lastRecord > idleTimeout;
+    if (latest == Long.MIN_VALUE) {
+      if (silent && contact) {
+        output.markIdle();
       }
+      return;
     }
+    long passed = silent ? Math.max(0, now - latestArrival - unheard) : 0;
+    output.emitWatermark(new Watermark(latest - lateness - 1 + passed));
+  }
+
+  private long contact() {
+    Releases known = releases;
+    if (known == null) {
+      known = handle.open();
+      releases = known;
+    }
+    return known.lastContact();
   }
 }

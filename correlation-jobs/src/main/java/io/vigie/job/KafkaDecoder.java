@@ -7,9 +7,12 @@ import io.vigie.ingest.Origin;
 import io.vigie.ingest.RawRecord;
 import io.vigie.ingest.Reject;
 import io.vigie.ingest.RejectReason;
+import io.vigie.release.Release;
+import io.vigie.release.Releases;
+import io.vigie.release.ReleasesHandle;
 import io.vigie.rules.RuleMatcher;
-import io.vigie.rules.RulePack;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -27,30 +30,45 @@ final class KafkaDecoder implements KafkaRecordDeserializationSchema<Decoded> {
   /** More than clocks of servers that anybody cares for are apart. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(15);
 
-  private final RulePack pack;
+  private final ReleasesHandle handle;
   private final String sourceId;
+  private transient @Nullable Releases releases;
   private transient @Nullable LogSource source;
+  private transient int focusedOn;
 
-  KafkaDecoder(RulePack pack, String sourceId) {
-    this.pack = pack;
+  KafkaDecoder(ReleasesHandle handle, String sourceId) {
+    this.handle = handle;
     this.sourceId = sourceId;
   }
 
   @Override
   public void open(InitializationContext context) {
-    source = RuleMatcher.focused(pack, sourceId);
+    releases = handle.open();
+    focus(releases);
+  }
+
+  /** On what the newest rules look at; others find the rest of an event all the same. */
+  private LogSource focus(Releases known) {
+    focusedOn = known.count();
+    List<Release> all = known.known();
+    Release newest = all.get(all.size() - 1);
+    LogSource wide = newest.pack().sources().byId(sourceId).orElseThrow();
+    LogSource focused = new RuleMatcher(wide, newest.rules()).source();
+    source = focused;
+    return focused;
   }
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Decoded> out) {
-    if (source == null) {
+    if (source == null || releases == null) {
       throw new IllegalStateException("not opened");
     }
+    LogSource reader = releases.count() == focusedOn ? source : focus(releases);
     byte[] value = record.value() == null ? new byte[0] : record.value();
     Origin origin = new Origin(record.topic(), record.partition(), record.offset());
     OptionalLong arrival =
         arrivalIsKnown(record) ? OptionalLong.of(record.timestamp()) : OptionalLong.empty();
-    source.decode(
+    reader.decode(
         RawRecord.whole(origin, value, arrival),
         decoded -> out.collect(notFromTheFuture(decoded, record)));
   }

@@ -1,5 +1,7 @@
 package io.vigie.job;
 
+import io.vigie.alert.Alert;
+import io.vigie.alert.AlertFolder;
 import io.vigie.correlation.Episode;
 import io.vigie.correlation.Journal;
 import io.vigie.correlation.Match;
@@ -17,12 +19,13 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.jspecify.annotations.Nullable;
 
 /** The journal in Flink's keyed state, and so in its checkpoints. */
-final class KeyedJournal implements Journal {
+final class KeyedJournal implements Journal, AlertFolder.Store {
   private static final String MATCHES = "journal";
 
   private final CorrelateOperator operator;
   private final MapState<String, Match> matches;
   private final ValueState<Episode> episode;
+  private final ValueState<Alert> alert;
 
   KeyedJournal(CorrelateOperator operator) {
     this.operator = operator;
@@ -32,6 +35,8 @@ final class KeyedJournal implements Journal {
             new MapStateDescriptor<>(MATCHES, Types.STRING, TypeInformation.of(Match.class)));
     this.episode =
         store.getState(new ValueStateDescriptor<>("episode", TypeInformation.of(Episode.class)));
+    this.alert =
+        store.getState(new ValueStateDescriptor<>("alert", TypeInformation.of(Alert.class)));
   }
 
   @Override
@@ -83,6 +88,22 @@ final class KeyedJournal implements Journal {
         key,
         () -> {
           episode.clear();
+          alert.clear();
+          return true;
+        });
+  }
+
+  @Override
+  public @Nullable Alert alert(String key) {
+    return on(key, alert::value);
+  }
+
+  @Override
+  public void put(String key, Alert folded) {
+    on(
+        key,
+        () -> {
+          alert.update(folded);
           return true;
         });
   }

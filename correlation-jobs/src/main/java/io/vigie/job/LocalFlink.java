@@ -113,9 +113,9 @@ public final class LocalFlink implements AutoCloseable {
     Map<String, Object> accumulators =
         ended == null ? job.getAccumulators().get() : ended.getAllAccumulatorResults();
     return new Counters(
-        count(accumulators, MatchFunction.EVENTS),
-        count(accumulators, MatchFunction.REJECTED_RECORDS),
-        count(accumulators, MatchFunction.MATCHES));
+        count(accumulators, MatchOperator.EVENTS),
+        count(accumulators, MatchOperator.REJECTED_RECORDS),
+        count(accumulators, MatchOperator.MATCHES));
   }
 
   private static long count(Map<String, Object> accumulators, String name) {

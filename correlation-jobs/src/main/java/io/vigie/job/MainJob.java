@@ -7,6 +7,8 @@ import io.vigie.ingest.LogSource;
 import io.vigie.job.sink.ElasticsearchSink;
 import io.vigie.job.sink.IndexTemplateInstaller;
 import io.vigie.job.sink.KafkaDeadLetters;
+import io.vigie.release.OneReleaseHandle;
+import io.vigie.release.ReleasesHandle;
 import io.vigie.rules.RulePack;
 import io.vigie.yaml.Problem;
 import io.vigie.yaml.Problems;
@@ -87,8 +89,17 @@ public final class MainJob {
   static void build(StreamExecutionEnvironment env, JobConfig config, RulePack rules)
       throws InterruptedException {
     IndexTemplateInstaller.install(config.elasticsearch(), PATIENCE);
-    Pipeline.Result result = new Pipeline(rules, false).apply(decoded(env, config, rules));
-    alertSinks(result.alerts(), config, rules);
+    ReleasesHandle releases = new OneReleaseHandle(rules);
+    Pipeline pipeline = new Pipeline(releases);
+    for (String id : config.sources()) {
+      LogSource source = rules.sources().byId(id).orElseThrow();
+      pipeline.with(
+          source,
+          env.fromSource(kafkaSource(config, releases, source), EventTime.of(source, releases), id)
+              .uid("source-" + id));
+    }
+    Pipeline.Result result = pipeline.run();
+    alertSinks(result.alerts(), config, releases);
     result
         .rejected()
         .sinkTo(kafkaSink(config, new DeadLetterRecords(config.deadLettersTopic())))
@@ -96,35 +107,19 @@ public final class MainJob {
         .uid("dead-letters");
   }
 
-  private static DataStream<Decoded> decoded(
-      StreamExecutionEnvironment env, JobConfig config, RulePack rules) {
-    DataStream<Decoded> all = null;
-    for (String id : config.sources()) {
-      LogSource source = rules.sources().byId(id).orElseThrow();
-      DataStream<Decoded> decoded =
-          env.fromSource(kafkaSource(config, rules, source), EventTime.of(source), id)
-              .uid("source-" + id);
-      all = all == null ? decoded : all.union(decoded);
-    }
-    if (all == null) {
-      throw new IllegalArgumentException("no sources");
-    }
-    return all;
-  }
-
   /**
    * Without a checkpoint everything that Kafka holds is read again: alert ids make that harmless,
    * and a start in the middle would miss what began before it.
    */
   private static KafkaSource<Decoded> kafkaSource(
-      JobConfig config, RulePack rules, LogSource source) {
+      JobConfig config, ReleasesHandle releases, LogSource source) {
     var builder =
         KafkaSource.<Decoded>builder()
             .setBootstrapServers(config.bootstrap())
             .setTopics(source.topic())
             .setGroupId("vigie")
             .setStartingOffsets(OffsetsInitializer.earliest())
-            .setDeserializer(new KafkaDecoder(rules, source.id()))
+            .setDeserializer(new KafkaDecoder(releases, source.id()))
             .setProperty("partition.discovery.interval.ms", "60000");
     KafkaProperties.resolved(config).forEach(builder::setProperty);
     if (config.untilEnd()) {
@@ -133,11 +128,12 @@ public final class MainJob {
     return builder.build();
   }
 
-  private static void alertSinks(DataStream<Alert> alerts, JobConfig config, RulePack rules) {
+  private static void alertSinks(
+      DataStream<Alert> alerts, JobConfig config, ReleasesHandle releases) {
     Map<String, String> properties = KafkaProperties.named(config);
     String deadLetters = config.deadLettersTopic();
     alerts
-        .flatMap(new AlertDocumentsFunction(rules))
+        .flatMap(new AlertDocumentsFunction(releases))
         .name("documents")
         .uid("documents")
         .sinkTo(
@@ -147,7 +143,7 @@ public final class MainJob {
         .name("elasticsearch")
         .uid("elasticsearch");
     alerts
-        .sinkTo(kafkaSink(config, new AlertRecords(config.alertsTopic(), rules)))
+        .sinkTo(kafkaSink(config, new AlertRecords(config.alertsTopic(), releases)))
         .name("alerts topic")
         .uid("alerts-topic");
   }

@@ -1,34 +1,31 @@
 package io.vigie.job;
 
 import io.vigie.alert.Alert;
-import io.vigie.correlation.Correlation;
-import io.vigie.correlation.Match;
+import io.vigie.correlation.Input;
 import io.vigie.ingest.Decoded;
-import io.vigie.rules.RulePack;
+import io.vigie.ingest.LogSource;
+import io.vigie.release.ReleasesHandle;
 import io.vigie.rules.RuleSet;
-import org.apache.flink.api.common.functions.FilterFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The path of an event, from decoded records to folded alerts, with one line for each operator. Its
  * uids name the state in checkpoints: an operator keeps its uid for ever.
  */
 final class Pipeline {
-  private final RulePack pack;
-  private final boolean bounded;
+  private final ReleasesHandle releases;
+  private final Set<String> read = new TreeSet<>();
+  private final List<SingleOutputStreamOperator<Alert>> stages = new ArrayList<>();
 
-  /**
-   * Of one rule set.
-   *
-   * @param bounded whether Flink runs it as a batch and sorts by key and time
-   */
-  Pipeline(RulePack pack, boolean bounded) {
-    this.pack = pack;
-    this.bounded = bounded;
+  Pipeline(ReleasesHandle releases) {
+    this.releases = releases;
   }
 
   /**
@@ -38,83 +35,60 @@ final class Pipeline {
    */
   record Result(DataStream<Alert> alerts, DataStream<Decoded> rejected) {}
 
-  Result apply(DataStream<Decoded> decoded) {
-    SingleOutputStreamOperator<Match> matches =
-        decoded.process(new MatchFunction(pack)).returns(Match.class).name("match").uid("match");
-    DataStream<Correlation> first = correlate(matches, 1);
-    DataStream<Match> fromFirst = contribute(first, 1);
-    DataStream<Correlation> second = correlate(matches.union(fromFirst), 2);
-    DataStream<Match> fromSecond = contribute(second, 2);
-    DataStream<Alert> lower =
-        alerts(first.union(second), matches.getSideOutput(MatchFunction.ALERTING), "alerts");
-    SingleOutputStreamOperator<Match> fromAlerts =
-        lower
-            .process(new MatchAlertFunction(pack))
-            .returns(Match.class)
-            .name("match alerts")
-            .uid("match-alerts");
-    DataStream<Correlation> third = correlate(matches.union(fromFirst, fromSecond, fromAlerts), 3);
-    DataStream<Alert> upper =
-        alerts(third, fromAlerts.getSideOutput(MatchFunction.ALERTING), "composite alerts");
-    DataStream<Alert> folded =
-        lower
-            .union(upper)
-            .keyBy(Alert::id)
-            .process(new FoldFunction())
-            .returns(Alert.class)
-            .name("fold alerts")
-            .uid("fold-alerts");
-    return new Result(folded, matches.getSideOutput(MatchFunction.REJECTED));
+  /** Adds what a log source sends. */
+  Pipeline with(LogSource source, DataStream<Decoded> decoded) {
+    read.add(source.id());
+    stages.add(match(decoded, source.id(), new MatchOperator(releases, source)));
+    return this;
   }
 
-  private DataStream<Alert> alerts(
-      DataStream<Correlation> correlations, DataStream<Match> alerting, String what) {
-    return correlations
-        .connect(alerting)
-        .process(new BuildAlertFunction(pack))
-        .returns(Alert.class)
-        .name("build " + what)
-        .uid("build-" + what.replace(' ', '-'));
+  /** The alerts of all that was added. */
+  Result run() {
+    DataStream<Decoded> rejected = rejected();
+    for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
+      stages.add(correlate(level, new CorrelateOperator(releases, level, read)));
+    }
+    return new Result(union(stages), rejected);
   }
 
-  private DataStream<Correlation> correlate(DataStream<Match> matches, int level) {
-    OneInputStreamOperator<Match, Correlation> operator =
-        bounded ? new SortedCorrelateOperator(pack, level) : new CorrelateOperator(pack, level);
-    return matches
-        .filter(new OfLevel(pack, level))
-        .name("of level " + level)
-        .uid("of-level-" + level)
-        .keyBy(Match::key)
-        .transform("correlate " + level, TypeInformation.of(Correlation.class), operator)
+  /**
+   * The alerts of events that end, of any sources. Flink runs it as a batch and sorts by key and
+   * time.
+   */
+  Result runBounded(DataStream<Decoded> decoded) {
+    stages.add(match(decoded, "all", MatchOperator.bounded(releases)));
+    DataStream<Decoded> rejected = rejected();
+    for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
+      stages.add(correlate(level, new SortedCorrelateOperator(releases, level)));
+    }
+    return new Result(union(stages), rejected);
+  }
+
+  private static SingleOutputStreamOperator<Alert> match(
+      DataStream<Decoded> decoded, String what, MatchOperator operator) {
+    return decoded
+        .transform("match " + what, TypeInformation.of(Alert.class), operator)
+        .uid("match-" + what);
+  }
+
+  private SingleOutputStreamOperator<Alert> correlate(
+      int level, OneInputStreamOperator<Input, Alert> operator) {
+    return union(stages.stream().map(stage -> stage.getSideOutput(Stage.toLevel(level))).toList())
+        .keyBy(Input::key)
+        .transform("correlate " + level, TypeInformation.of(Alert.class), operator)
         .uid("correlate-" + level);
   }
 
-  private DataStream<Match> contribute(DataStream<Correlation> correlations, int level) {
-    return correlations
-        .flatMap(new ContributeFunction(pack))
-        .returns(Match.class)
-        .name("contribute " + level)
-        .uid("contribute-" + level);
+  private DataStream<Decoded> rejected() {
+    return union(
+        stages.stream().map(stage -> stage.getSideOutput(MatchOperator.REJECTED)).toList());
   }
 
-  /** Matches for correlations of one level. */
-  private static final class OfLevel implements FilterFunction<Match> {
-    private final RulePack pack;
-    private final int level;
-    private transient @Nullable RuleSet rules;
-
-    private OfLevel(RulePack pack, int level) {
-      this.pack = pack;
-      this.level = level;
+  private static <T> DataStream<T> union(List<? extends DataStream<T>> streams) {
+    DataStream<T> all = streams.get(0);
+    for (DataStream<T> each : streams.subList(1, streams.size())) {
+      all = all.union(each);
     }
-
-    @Override
-    public boolean filter(Match match) {
-      if (rules == null) {
-        rules = RuleSet.ofChecked(pack);
-      }
-      RuleSet.CorrelationPlan plan = rules.correlations().get(match.rule());
-      return plan != null && plan.level() == level;
-    }
+    return all;
   }
 }

@@ -14,7 +14,11 @@ public final class OneRelease implements Releases {
   }
 
   public OneRelease(RulePack pack, RuleSet rules) {
-    this.only = List.of(new Release(0, "", Long.MIN_VALUE, pack, rules));
+    this(new Release(0, "", Long.MIN_VALUE, pack, rules));
+  }
+
+  public OneRelease(Release release) {
+    this.only = List.of(release);
   }
 
   @Override
@@ -25,6 +29,12 @@ public final class OneRelease implements Releases {
   @Override
   public int count() {
     return 1;
+  }
+
+  /** There is nobody to reach. */
+  @Override
+  public long lastContact() {
+    return Long.MAX_VALUE;
   }
 
   @Override

@@ -24,6 +24,12 @@ public interface Releases {
    */
   void await(int count);
 
+  /**
+   * When whoever tells of releases was last reached, on the wall clock in milliseconds. Silence in
+   * a log source means nothing while its broker is out of reach.
+   */
+  long lastContact();
+
   /** The release that decides at an event time. */
   default Release at(long time) {
     List<Release> known = known();

@@ -1,10 +1,7 @@
 package io.vigie.ruletest;
 
 import io.vigie.alert.Alert;
-import io.vigie.alert.AlertBuilder;
-import io.vigie.alert.AlertRouter;
-import io.vigie.correlation.Contributions;
-import io.vigie.correlation.Correlation;
+import io.vigie.alert.Findings;
 import io.vigie.correlation.Correlator;
 import io.vigie.correlation.HeapJournal;
 import io.vigie.correlation.Match;
@@ -12,38 +9,41 @@ import io.vigie.correlation.MatchRouter;
 import io.vigie.enrichment.Enrichers;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
-import io.vigie.ingest.LogSources;
+import io.vigie.release.OneRelease;
+import io.vigie.release.Release;
+import io.vigie.release.Releases;
+import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
-import io.vigie.rules.RuleSet.CorrelationPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The path of an event from the matcher to the folded alerts, in one thread and in memory: what the
  * job does, one method call at a time.
  */
-public final class LocalEngine implements AutoCloseable {
+public final class LocalEngine implements AutoCloseable, Findings.Out {
   private static final Comparator<Alert> ORDER =
       Comparator.comparingLong(Alert::firstSeen).thenComparing(Alert::id);
 
-  private final RuleSet rules;
+  private final Releases releases;
+  private final Set<String> read = new TreeSet<>();
   private final Map<String, MatchRouter> routers = new HashMap<>();
   private final List<Level> levels = new ArrayList<>();
-  private final Contributions contributions;
-  private final AlertBuilder builder;
-  private final AlertRouter alertRouter;
+  private final Findings findings;
   private final Map<String, Alert> alerts = new HashMap<>();
   private int late;
 
-  public LocalEngine(RuleSet rules, LogSources sources) {
-    this.rules = rules;
-    this.contributions = new Contributions(rules);
-    this.builder = new AlertBuilder(rules);
-    this.alertRouter = new AlertRouter(rules, sources, Enrichers.builtIn());
-    for (LogSource source : sources.all()) {
+  public LocalEngine(RuleSet rules, RulePack pack) {
+    Release release = new Release(0, "", Long.MIN_VALUE, pack, rules);
+    this.releases = new OneRelease(release);
+    this.findings = new Findings(release);
+    for (LogSource source : pack.sources().all()) {
+      read.add(source.id());
       routers.put(source.id(), new MatchRouter(source, rules, Enrichers.builtIn()));
     }
     for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
@@ -55,7 +55,8 @@ public final class LocalEngine implements AutoCloseable {
   public void add(Event event) {
     MatchRouter router = routers.get(event.source());
     if (router != null) {
-      router.route(event, this::correlate, match -> found(builder.of(match)));
+      router.route(
+          event, match -> findings.correlate(match, this), match -> findings.alert(match, this));
     }
   }
 
@@ -66,7 +67,7 @@ public final class LocalEngine implements AutoCloseable {
    */
   public void advance(long watermark) {
     for (Level level : levels) {
-      level.correlator.advance(watermark, this::satisfied);
+      level.advance(watermark);
     }
   }
 
@@ -96,33 +97,20 @@ public final class LocalEngine implements AutoCloseable {
     levels.forEach(level -> level.correlator.close());
   }
 
-  private void correlate(Match match) {
-    CorrelationPlan plan = rules.correlations().get(match.rule());
-    if (plan != null && levels.get(plan.level() - 1).add(match) == Correlator.Arrival.LATE) {
+  @Override
+  public void match(int level, Match match) {
+    if (levels.get(level - 1).add(match) == Correlator.Arrival.LATE) {
       late++;
     }
   }
 
-  private void satisfied(Correlation correlation) {
-    contributions.of(correlation).forEach(this::correlate);
-    CorrelationPlan plan = rules.correlations().get(correlation.rule());
-    if (plan == null || !plan.alerts()) {
-      return;
-    }
-    if (plan.level() < RuleSet.MAX_LEVEL) {
-      found(builder.of(correlation));
-    } else {
-      fold(builder.of(correlation));
-    }
+  @Override
+  public void episode(String key, Alert alert) {
+    alert(alert);
   }
 
-  /** An alert that may be the input of rules over alerts. */
-  private void found(Alert alert) {
-    alertRouter.route(alert, this::correlate, match -> fold(builder.of(match)));
-    fold(alert);
-  }
-
-  private void fold(Alert alert) {
+  @Override
+  public void alert(Alert alert) {
     Alert before = alerts.get(alert.id());
     if (before == null) {
       alerts.put(alert.id(), alert);
@@ -135,22 +123,33 @@ public final class LocalEngine implements AutoCloseable {
   private final class Level {
     private final int number;
     private final HeapJournal journal = new HeapJournal();
+    private Map<String, Long> clocks = Map.of();
     private Correlator correlator;
 
     private Level(int number) {
       this.number = number;
-      this.correlator = new Correlator(rules, number, journal);
+      this.correlator = open();
+    }
+
+    private Correlator open() {
+      return new Correlator(releases, number, read, journal);
     }
 
     private Correlator.Arrival add(Match match) {
       return correlator.add(match);
     }
 
+    private void advance(long watermark) {
+      Map<String, Long> all = new HashMap<>();
+      read.forEach(source -> all.put(source, watermark));
+      clocks = all;
+      correlator.advance(clocks, found -> findings.satisfied(found, LocalEngine.this));
+    }
+
     private void restart() {
-      long clock = correlator.clock();
       correlator.close();
-      correlator = new Correlator(rules, number, journal);
-      correlator.restore(clock);
+      correlator = open();
+      correlator.restore(clocks);
     }
   }
 }

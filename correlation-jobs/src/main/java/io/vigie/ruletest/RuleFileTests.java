@@ -5,6 +5,7 @@ import io.vigie.alert.Alert;
 import io.vigie.alert.AlertDocument;
 import io.vigie.correlation.CheckedRules;
 import io.vigie.ingest.LogSources;
+import io.vigie.release.OneRelease;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
 import io.vigie.rules.testing.RuleTest;
@@ -149,7 +150,7 @@ public final class RuleFileTests {
   private Outcome outcome(List<Arrival> arrivals, boolean interrupted) {
     Map<String, Long> watermarks = new HashMap<>();
     arrivals.forEach(each -> watermarks.put(each.event().source(), Long.MIN_VALUE));
-    try (LocalEngine engine = new LocalEngine(rules, pack.sources())) {
+    try (LocalEngine engine = new LocalEngine(rules, pack)) {
       for (Arrival each : arrivals) {
         engine.add(each.event());
         watermarks.merge(
@@ -160,7 +161,7 @@ public final class RuleFileTests {
         }
       }
       engine.advance(Long.MAX_VALUE);
-      AlertDocument document = new AlertDocument(rules);
+      AlertDocument document = new AlertDocument(new OneRelease(pack, rules));
       List<Alert> alerts = engine.alerts();
       return new Outcome(
           alerts, alerts.stream().map(document::of).toList(), engine.lateCount(), engine.isEmpty());

@@ -8,6 +8,7 @@ import io.vigie.rules.RuleSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -315,6 +316,7 @@ class CorrelationOracleTest {
     private final Contributions contributions;
     private final List<HeapJournal> journals = new ArrayList<>();
     private final List<Correlator> correlators = new ArrayList<>();
+    private long clock = Long.MIN_VALUE;
 
     Levels(RuleSet rules) {
       this.rules = rules;
@@ -322,8 +324,13 @@ class CorrelationOracleTest {
       int levels = rules.correlations().values().stream().mapToInt(p -> p.level()).max().orElse(0);
       for (int level = 1; level <= levels; level++) {
         journals.add(new HeapJournal());
-        correlators.add(new Correlator(rules, level, journals.get(level - 1)));
+        correlators.add(open(level));
       }
+    }
+
+    private Correlator open(int level) {
+      return new Correlator(
+          TestRules.always(rules), level, Set.of(TestRules.SOURCE), journals.get(level - 1));
     }
 
     Correlator.Arrival add(Match match) {
@@ -331,9 +338,10 @@ class CorrelationOracleTest {
     }
 
     void advance(long watermark, Consumer<Correlation> out) {
+      clock = watermark;
       for (Correlator correlator : correlators) {
         correlator.advance(
-            watermark,
+            TestRules.clock(watermark),
             correlation -> {
               out.accept(correlation);
               for (Match match : contributions.of(correlation)) {
@@ -346,10 +354,9 @@ class CorrelationOracleTest {
     /** Everything but the journals and the clocks is lost. */
     void interrupt() {
       for (int i = 0; i < correlators.size(); i++) {
-        long clock = correlators.get(i).clock();
         correlators.get(i).close();
-        correlators.set(i, new Correlator(rules, i + 1, journals.get(i)));
-        correlators.get(i).restore(clock);
+        correlators.set(i, open(i + 1));
+        correlators.get(i).restore(TestRules.clock(clock));
       }
     }
 
@@ -366,7 +373,7 @@ class CorrelationOracleTest {
     Sorted(RuleSet rules) {
       this.rules = rules;
       for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
-        correlators.add(new SortedCorrelator(rules, level));
+        correlators.add(new SortedCorrelator(TestRules.always(rules).known().get(0), level));
       }
     }
 

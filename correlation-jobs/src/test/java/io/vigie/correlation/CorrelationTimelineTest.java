@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -205,16 +206,18 @@ class CorrelationTimelineTest {
 
   private static List<Correlation> streamed(RuleSet rules, List<Match> matches) {
     List<Correlation> said = new ArrayList<>();
-    try (Correlator correlator = new Correlator(rules, 1, new HeapJournal())) {
+    try (Correlator correlator =
+        new Correlator(TestRules.always(rules), 1, Set.of(TestRules.SOURCE), new HeapJournal())) {
       matches.forEach(correlator::add);
-      correlator.advance(Long.MAX_VALUE, said::add);
+      correlator.advance(TestRules.clock(Long.MAX_VALUE), said::add);
     }
     return said;
   }
 
   private static List<Correlation> sorted(RuleSet rules, List<Match> matches) {
     List<Correlation> said = new ArrayList<>();
-    try (SortedCorrelator correlator = new SortedCorrelator(rules, 1)) {
+    try (SortedCorrelator correlator =
+        new SortedCorrelator(TestRules.always(rules).known().get(0), 1)) {
       new RandomMatches(rules, 0)
           .sorted(matches)
           .forEach(match -> correlator.add(match, said::add));

@@ -7,6 +7,7 @@ import io.vigie.rules.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,11 @@ class CorrelatorTest {
               "two: {type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 2}}"));
 
   private final HeapJournal journal = new HeapJournal();
-  private final Correlator correlator = new Correlator(RULES, 1, journal);
+  private final Correlator correlator = open();
+
+  private Correlator open() {
+    return new Correlator(TestRules.always(RULES), 1, Set.of(TestRules.SOURCE), journal);
+  }
 
   @AfterEach
   void close() {
@@ -26,7 +31,7 @@ class CorrelatorTest {
 
   @Test
   void matchAtTheWatermarkIsLateAndTheNextIsNot() {
-    correlator.advance(1000, correlation -> {});
+    correlator.advance(TestRules.clock(1000), correlation -> {});
 
     assertThat(correlator.add(match("e1", 1000))).isEqualTo(Arrival.LATE);
     assertThat(correlator.add(match("e2", 1001))).isEqualTo(Arrival.TAKEN);
@@ -44,10 +49,10 @@ class CorrelatorTest {
   @Test
   void matchIsKeptForOneTimespan() {
     correlator.add(match("e1", 1000));
-    correlator.advance(10_999, correlation -> {});
+    correlator.advance(TestRules.clock(10_999), correlation -> {});
     assertThat(journal.isEmpty()).isFalse();
 
-    correlator.advance(11_000, correlation -> {});
+    correlator.advance(TestRules.clock(11_000), correlation -> {});
     assertThat(journal.isEmpty()).isTrue();
   }
 
@@ -56,12 +61,12 @@ class CorrelatorTest {
     List<Correlation> said = new ArrayList<>();
     correlator.add(match("e1", 1000));
     correlator.add(match("e2", 2000));
-    correlator.advance(5000, said::add);
+    correlator.advance(TestRules.clock(5000), said::add);
     assertThat(said).hasSize(1);
 
-    try (Correlator behind = new Correlator(RULES, 1, journal)) {
-      behind.restore(500);
-      behind.advance(Long.MAX_VALUE, said::add);
+    try (Correlator behind = open()) {
+      behind.restore(TestRules.clock(500));
+      behind.advance(TestRules.clock(Long.MAX_VALUE), said::add);
     }
     assertThat(said).hasSize(1);
     assertThat(journal.isEmpty()).isTrue();

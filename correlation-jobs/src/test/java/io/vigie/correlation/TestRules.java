@@ -1,11 +1,14 @@
 package io.vigie.correlation;
 
 import io.vigie.ingest.LogSources;
+import io.vigie.release.OneRelease;
+import io.vigie.release.Releases;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
 import io.vigie.yaml.Problems;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Correlation rules over the detection rules {@code a}, {@code b} and {@code c}. The tests make the
@@ -23,7 +26,20 @@ public final class TestRules {
       ---
       """;
 
+  /** The log source of the detection rules. */
+  public static final String SOURCE = "aws.cloudtrail";
+
   private TestRules() {}
+
+  /** A set of such rules, which nothing replaces. */
+  static Releases always(RuleSet rules) {
+    return new OneRelease(new RulePack(List.of(), LogSources.builtIn()), rules);
+  }
+
+  /** The clock of all log sources. */
+  public static Map<String, Long> clock(long time) {
+    return Map.of(SOURCE, time);
+  }
 
   /**
    * The files of a rule set.

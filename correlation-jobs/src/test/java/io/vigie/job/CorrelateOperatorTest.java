@@ -2,18 +2,26 @@ package io.vigie.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vigie.correlation.Correlation;
+import io.vigie.alert.Alert;
+import io.vigie.correlation.Input;
 import io.vigie.correlation.Match;
 import io.vigie.correlation.Oracle;
 import io.vigie.correlation.Oracle.Satisfied;
+import io.vigie.correlation.Progress;
 import io.vigie.correlation.RandomMatches;
 import io.vigie.correlation.RandomMatches.Arrival;
 import io.vigie.correlation.TestRules;
+import io.vigie.release.OneReleaseHandle;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -22,7 +30,7 @@ import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -97,37 +105,39 @@ class CorrelateOperatorTest {
       for (Match match : twoInOneGroup()) {
         subtasks.add(match);
       }
-      subtasks.watermark(Long.MAX_VALUE);
+      subtasks.clock(Long.MAX_VALUE);
 
-      assertThat(subtasks.said())
-          .extracting(Correlation::rule)
-          .containsExactly("count", "absent", "absent");
+      assertThat(subtasks.said().values())
+          .extracting(Alert::rule)
+          .containsExactlyInAnyOrder("count", "absent");
     }
   }
 
   @Test
-  void whatTheWatermarkDecidesGoesOutBeforeIt() throws Exception {
+  void whatTheClockDecidesGoesOutBeforeWordOfIt() throws Exception {
     try (Subtasks subtasks = new Subtasks(Backend.HEAP)) {
       for (Match match : twoInOneGroup()) {
         subtasks.add(match);
       }
-      subtasks.watermark(START + 5000);
+      subtasks.clock(START + 5000);
 
-      assertThat(subtasks.harnesses.get(0).getOutput())
-          .hasSize(2)
-          .last()
-          .isEqualTo(new Watermark(START + 5000));
+      assertThat(subtasks.harnesses.get(0).getOutput()).hasSize(1);
+      assertThat(subtasks.harnesses.get(0).getSideOutput(Stage.toLevel(2)))
+          .extracting(StreamRecord::getValue)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Progress.class, progress -> assertThat(progress.clock()).isEqualTo(START + 5000));
     }
   }
 
   @Test
   void lateMatchIsNotTaken() throws Exception {
     try (Subtasks subtasks = new Subtasks(Backend.HEAP)) {
-      subtasks.watermark(START + 5000);
+      subtasks.clock(START + 5000);
       for (Match match : twoInOneGroup()) {
         subtasks.add(match);
       }
-      subtasks.watermark(Long.MAX_VALUE);
+      subtasks.clock(Long.MAX_VALUE);
 
       assertThat(subtasks.said()).isEmpty();
       subtasks.assertNothingIsKept();
@@ -158,25 +168,60 @@ class CorrelateOperatorTest {
         if (arrival.match() != null) {
           subtasks.add(arrival.match());
         }
-        subtasks.watermark(arrival.watermark());
+        subtasks.clock(arrival.watermark());
         int parallelism = parallelisms[restarts++ % parallelisms.length];
         if (parallelism > 0) {
           subtasks.restart(parallelism);
         }
       }
 
-      assertThat(Satisfied.of(subtasks.said()))
+      assertThat(episodes(subtasks.said().values()))
           .as("stream %d", seed)
-          .isEqualTo(new Oracle(RULES).evaluate(matches));
+          .isEqualTo(episodes(new Oracle(RULES).evaluate(matches)));
       subtasks.assertNothingIsKept();
     }
+  }
+
+  /** Rule, group, first and last satisfied time, number of events. */
+  private static List<String> episodes(Collection<Alert> alerts) {
+    return alerts.stream()
+        .map(
+            alert ->
+                "%s %s %d-%d %d"
+                    .formatted(
+                        alert.rule(),
+                        alert.group(),
+                        alert.firstSeen(),
+                        alert.lastSeen(),
+                        alert.eventCount()))
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> episodes(List<Satisfied> satisfied) {
+    Map<List<Object>, List<Satisfied>> byAlert =
+        satisfied.stream()
+            .collect(
+                Collectors.groupingBy(each -> List.of(each.rule(), each.group(), each.first())));
+    return byAlert.values().stream()
+        .map(
+            times -> {
+              Set<String> events = new HashSet<>();
+              times.forEach(each -> events.addAll(each.evidence()));
+              Satisfied any = times.get(0);
+              long last = times.stream().mapToLong(Satisfied::at).max().orElseThrow();
+              return "%s %s %d-%d %d"
+                  .formatted(any.rule(), any.group(), any.first(), last, events.size());
+            })
+        .sorted()
+        .toList();
   }
 
   /** The operator's subtasks, each with the keys that Flink would give it. */
   private static final class Subtasks implements AutoCloseable {
     private final Backend backend;
-    private final List<Correlation> said = new ArrayList<>();
-    private List<KeyedOneInputStreamOperatorTestHarness<String, Match, Correlation>> harnesses =
+    private final Map<String, Alert> said = new HashMap<>();
+    private List<KeyedOneInputStreamOperatorTestHarness<String, Input, Alert>> harnesses =
         List.of();
 
     Subtasks(Backend backend) throws Exception {
@@ -188,10 +233,10 @@ class CorrelateOperatorTest {
       close();
       harnesses = new ArrayList<>();
       for (int subtask = 0; subtask < parallelism; subtask++) {
-        KeyedOneInputStreamOperatorTestHarness<String, Match, Correlation> harness =
+        KeyedOneInputStreamOperatorTestHarness<String, Input, Alert> harness =
             new KeyedOneInputStreamOperatorTestHarness<>(
-                new CorrelateOperator(PACK, 1),
-                match -> match.key(),
+                new CorrelateOperator(new OneReleaseHandle(PACK), 1, Set.of(TestRules.SOURCE)),
+                input -> input.key(),
                 Types.STRING,
                 MAX_PARALLELISM,
                 parallelism,
@@ -215,9 +260,16 @@ class CorrelateOperatorTest {
       harnesses.get(subtask).processElement(match, match.timestamp());
     }
 
-    void watermark(long time) throws Exception {
-      for (var harness : harnesses) {
-        harness.processWatermark(time);
+    /** Everybody who sends matches has come so far. */
+    void clock(long time) throws Exception {
+      for (int sender = 0; sender < harnesses.size(); sender++) {
+        for (int i = 0; i < harnesses.size(); i++) {
+          String key = Routes.keyOf(i, harnesses.size(), MAX_PARALLELISM);
+          harnesses
+              .get(i)
+              .processElement(
+                  new Progress(TestRules.SOURCE, "sender " + sender, time, 0, 1, key), 0);
+        }
       }
     }
 
@@ -230,9 +282,10 @@ class CorrelateOperatorTest {
       start(parallelism, AbstractStreamOperatorTestHarness.repackageState(states), states.length);
     }
 
-    List<Correlation> said() {
+    /** What was told last of each alert. */
+    Map<String, Alert> said() {
       for (var harness : harnesses) {
-        said.addAll(harness.extractOutputValues());
+        harness.extractOutputValues().forEach(alert -> said.put(alert.id(), alert));
         harness.getOutput().clear();
       }
       return said;
@@ -240,7 +293,7 @@ class CorrelateOperatorTest {
 
     void assertNothingIsKept() {
       for (var harness : harnesses) {
-        for (String state : List.of("journal", "episode")) {
+        for (String state : List.of("journal", "episode", "alert")) {
           try (Stream<?> keys =
               harness.getOperator().getKeyedStateBackend().getKeys(state, VoidNamespace.INSTANCE)) {
             assertThat(keys).as(state).isEmpty();

@@ -7,6 +7,7 @@ import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSources;
 import io.vigie.ingest.Reject;
 import io.vigie.ingest.RejectReason;
+import io.vigie.release.OneReleaseHandle;
 import io.vigie.rules.RulePack;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -61,7 +62,8 @@ class KafkaDecoderTest {
             new RecordHeaders(),
             Optional.empty());
     KafkaDecoder decoder =
-        new KafkaDecoder(new RulePack(List.of(), LogSources.builtIn()), "aws.cloudtrail");
+        new KafkaDecoder(
+            new OneReleaseHandle(new RulePack(List.of(), LogSources.builtIn())), "aws.cloudtrail");
     decoder.open(null);
     List<Decoded> out = new ArrayList<>();
     decoder.deserialize(

@@ -31,7 +31,7 @@ class SerializedTypesTest {
         evidence,
         new Match("r", List.of("u", "ü"), 1, 2, "e1", List.of("w"), 3, List.of(evidence)),
         new Match("r", List.of(), 0, -1, "", List.of(), 1, List.of()),
-        new Correlation("r", List.of("u"), 1, 2, 3, List.of(evidence, evidence)),
+        new Correlation(1, "r", List.of("u"), 1, 2, 3, List.of(evidence, evidence)),
         new Episode(1, 2, List.of(new Episode.Link(0, 1, "e1"), new Episode.Link(1, 2, "e2"))),
         new Episode(1, 2, List.of()),
         new Alert(
@@ -47,6 +47,8 @@ class SerializedTypesTest {
             List.of(new Alert.Step("a", 1, "e1", "login", "", "rika", "", "192.0.2.1")),
             List.of(new Alert.Entity("user.name", List.of("rika", "ülo"))),
             List.of(evidence),
+            1,
+            2,
             5),
         new SinkDocument("index", "id", 1, DOCUMENT, DOCUMENT),
         SinkDocument.first("index", "id", DOCUMENT));

@@ -1,0 +1,165 @@
+package io.vigie.correlation;
+
+import io.vigie.correlation.RuleWindow.Hit;
+import io.vigie.release.Release;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One correlation rule on its way through event time and through the releases: the matches that
+ * wait, the window, and a clock of its own, which waits for the rule's log sources and for no
+ * others.
+ */
+final class Lane {
+  private final String rule;
+  private final Journal journal;
+
+  /** Without evidence: that stays in the journal. */
+  private final TreeMap<Long, List<Match>> pending = new TreeMap<>();
+
+  private int pendingCount;
+  private Release release;
+  private @Nullable RuleWindow window;
+  private Set<String> sources = Set.of();
+  private long clock;
+
+  /**
+   * Stands where the release before has ended.
+   *
+   * @param clock the last time that is decided, milliseconds
+   */
+  Lane(String rule, Journal journal, Release release, long clock) {
+    this.rule = rule;
+    this.journal = journal;
+    this.release = release;
+    this.clock = clock;
+  }
+
+  String rule() {
+    return rule;
+  }
+
+  Release release() {
+    return release;
+  }
+
+  long clock() {
+    return clock;
+  }
+
+  int pendingCount() {
+    return pendingCount;
+  }
+
+  /** How many matches lie in the window and wait for it. */
+  int size() {
+    return pendingCount + (window == null ? 0 : window.size());
+  }
+
+  @Nullable RuleWindow window() {
+    return window;
+  }
+
+  void await(Match match) {
+    pending
+        .computeIfAbsent(match.timestamp(), time -> new ArrayList<>())
+        .add(match.withoutEvidence());
+    pendingCount++;
+  }
+
+  /** The rule as its present release has it. */
+  void use(@Nullable RuleWindow opened, Set<String> itsSources) {
+    window = opened;
+    sources = itsSources;
+  }
+
+  /** How far the sources of the rule have come; what has no clock is not waited for. */
+  long reached(Map<String, Long> clocks) {
+    long least = Long.MAX_VALUE;
+    boolean any = sources.isEmpty();
+    for (String source : sources) {
+      Long each = clocks.get(source);
+      if (each != null) {
+        any = true;
+        least = Math.min(least, each);
+      }
+    }
+    return any ? least : Long.MIN_VALUE;
+  }
+
+  /** Decides everything up to a time, in event-time order, all of one time together. */
+  void run(long to, Consumer<Hit> out) {
+    if (to <= clock) {
+      return;
+    }
+    if (window == null) {
+      dropUpTo(to);
+      return;
+    }
+    while (!pending.isEmpty() && pending.firstKey() <= to) {
+      Map.Entry<Long, List<Match>> now = pending.pollFirstEntry();
+      pendingCount -= now.getValue().size();
+      window.feed(now.getKey(), now.getValue(), 0).forEach(out);
+    }
+    window.advance(to, 0).forEach(out);
+    clock = to;
+  }
+
+  /** Feeds a new window what was decided up to a time, and says nothing. */
+  void rebuild(long to) {
+    while (!pending.isEmpty() && pending.firstKey() <= to) {
+      Map.Entry<Long, List<Match>> now = pending.pollFirstEntry();
+      pendingCount -= now.getValue().size();
+      if (window != null) {
+        window.feed(now.getKey(), now.getValue(), 0);
+      }
+    }
+    if (window != null) {
+      window.advance(to, 0);
+    }
+    clock = Math.max(clock, to);
+  }
+
+  /** Forgets what no later time can need. */
+  void expire() {
+    if (window != null) {
+      window.expire(clock, 0, journal);
+    }
+  }
+
+  private void dropUpTo(long to) {
+    while (!pending.isEmpty() && pending.firstKey() <= to) {
+      for (Match match : pending.pollFirstEntry().getValue()) {
+        pendingCount--;
+        journal.remove(match.key(), match.identity());
+      }
+    }
+  }
+
+  /** Stands where the next release begins to decide. */
+  void enter(Release next) {
+    release = next;
+    clock = next.from() == Long.MIN_VALUE ? Long.MIN_VALUE : next.from() - 1;
+  }
+
+  /** Closes the window and forgets what it holds. */
+  void close() {
+    if (window != null) {
+      window.forget(journal);
+      window.close();
+      window = null;
+    }
+  }
+
+  /** Closes the window; the journal keeps what it holds. */
+  void leave() {
+    if (window != null) {
+      window.close();
+    }
+  }
+}

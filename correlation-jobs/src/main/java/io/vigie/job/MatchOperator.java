@@ -1,0 +1,231 @@
+package io.vigie.job;
+
+import io.vigie.alert.Alert;
+import io.vigie.correlation.MatchRouter;
+import io.vigie.correlation.Progress;
+import io.vigie.enrichment.Enrichers;
+import io.vigie.ingest.Decoded;
+import io.vigie.ingest.Event;
+import io.vigie.ingest.LogSource;
+import io.vigie.ingest.Reject;
+import io.vigie.release.Release;
+import io.vigie.release.ReleasesHandle;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events become matches, wherever they are read; rejects go out aside. An event that no rule wants
+ * ends here. Each event is matched by the release of the rules that decides at its time.
+ *
+ * <p>The watermarks of its log source become word of progress, because Flink would join those of
+ * all sources into one. While the source says nothing after a restart, its clock goes on from where
+ * it stood as the clock on the wall does.
+ */
+final class MatchOperator extends Stage implements OneInputStreamOperator<Decoded, Alert> {
+  static final String EVENTS = "events";
+  static final String MATCHES = "matches";
+  static final String REJECTED_RECORDS = "rejected";
+  static final OutputTag<Decoded> REJECTED = new OutputTag<>("rejected", DecodedType.INSTANCE);
+
+  private static final long TICK = 1000;
+
+  private final String source;
+  private final long patience;
+  private final LongCounter events = new LongCounter();
+  private final LongCounter matches = new LongCounter();
+  private final LongCounter rejected = new LongCounter();
+  private final Map<String, Counter> rejects = new HashMap<>();
+
+  private transient @Nullable TreeMap<Integer, Map<String, MatchRouter>> routers;
+  private transient @Nullable ListState<Tuple2<Long, Long>> state;
+  private transient long clock;
+  private transient long clockSince;
+  private transient long heard;
+  private transient int toldReleases;
+  private transient long lastMark;
+
+  /** Of the events of several sources in a bounded run, which knows no progress. */
+  static MatchOperator bounded(ReleasesHandle handle) {
+    return new MatchOperator(handle, "", 0);
+  }
+
+  MatchOperator(ReleasesHandle handle, LogSource source) {
+    this(handle, source.id(), source.idleTimeout().toMillis());
+  }
+
+  private MatchOperator(ReleasesHandle handle, String source, long patience) {
+    super(handle, 0);
+    this.source = source;
+    this.patience = patience;
+  }
+
+  /** The clock, and when it stood so; a new subtask goes on from the one that is least far. */
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    ListState<Tuple2<Long, Long>> restored =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(
+                new ListStateDescriptor<>("clock", Types.TUPLE(Types.LONG, Types.LONG)));
+    state = restored;
+    clock = Long.MIN_VALUE;
+    for (Tuple2<Long, Long> each : restored.get()) {
+      if (clock == Long.MIN_VALUE || each.f0 < clock) {
+        clock = each.f0;
+        clockSince = each.f1;
+      }
+    }
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    routers = new TreeMap<>();
+    var metrics = getRuntimeContext().getMetricGroup();
+    metrics.gauge("events", events::getLocalValue);
+    metrics.gauge("matches", matches::getLocalValue);
+    getRuntimeContext().addAccumulator(EVENTS, events);
+    getRuntimeContext().addAccumulator(MATCHES, matches);
+    getRuntimeContext().addAccumulator(REJECTED_RECORDS, rejected);
+    if (!source.isEmpty()) {
+      lastMark = getProcessingTimeService().getCurrentProcessingTime();
+      tickLater();
+    }
+  }
+
+  @Override
+  public void processElement(StreamRecord<Decoded> element) {
+    if (!source.isEmpty()) {
+      heard = Math.max(heard, element.getTimestamp());
+      if (releases().count() != toldReleases) {
+        tellProgress();
+      }
+    }
+    if (element.getValue() instanceof Reject reject) {
+      rejected.add(1);
+      rejects.computeIfAbsent(reject.reason().name(), this::counter).inc();
+      output.collect(REJECTED, new StreamRecord<>(reject));
+      return;
+    }
+    Event event = (Event) element.getValue();
+    events.add(1);
+    Release release = releases().at(event.timestamp());
+    MatchRouter router = routers(release).get(event.source());
+    if (router == null) {
+      return;
+    }
+    router.route(
+        event,
+        match -> {
+          matches.add(1);
+          findings(release).correlate(match, this);
+        },
+        match -> {
+          matches.add(1);
+          findings(release).alert(match, this);
+        });
+  }
+
+  private Map<String, MatchRouter> routers(Release release) {
+    TreeMap<Integer, Map<String, MatchRouter>> all = Objects.requireNonNull(routers);
+    Map<String, MatchRouter> known = all.get(release.number());
+    if (known != null) {
+      return known;
+    }
+    Map<String, MatchRouter> opened = new HashMap<>();
+    for (LogSource each : release.pack().sources().all()) {
+      if (source.isEmpty() || source.equals(each.id())) {
+        opened.put(each.id(), new MatchRouter(each, release.rules(), Enrichers.builtIn()));
+      }
+    }
+    all.put(release.number(), opened);
+    while (all.size() > KEPT_RELEASES) {
+      all.pollFirstEntry();
+    }
+    return opened;
+  }
+
+  private Counter counter(String reason) {
+    return getRuntimeContext().getMetricGroup().addGroup("reason", reason).counter("rejected");
+  }
+
+  @Override
+  public void episode(String key, Alert alert) {
+    throw new IllegalStateException("an event alone is no episode");
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (!source.isEmpty()) {
+      lastMark = getProcessingTimeService().getCurrentProcessingTime();
+      moveTo(mark.getTimestamp());
+    }
+    super.processWatermark(mark);
+  }
+
+  /** A source that has said nothing yet is not waited for. */
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    if (!source.isEmpty() && status.isIdle() && clock == Long.MIN_VALUE) {
+      tellProgress();
+    }
+    super.processWatermarkStatus(status);
+  }
+
+  private void moveTo(long time) {
+    if (time > clock) {
+      clock = time;
+      clockSince = getProcessingTimeService().getCurrentProcessingTime();
+      tellProgress();
+    }
+  }
+
+  private void tellProgress() {
+    toldReleases = releases().count();
+    tell(new Progress(source, source + "/" + sender(), clock, heard, toldReleases, ""));
+  }
+
+  private void tickLater() {
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    var unused = getProcessingTimeService().registerTimer(now + TICK, this::tick);
+  }
+
+  private void tick(long now) {
+    if (releases().count() != toldReleases) {
+      tellProgress();
+    }
+    boolean silent = now - lastMark > patience;
+    if (silent && clock != Long.MIN_VALUE && clock != Long.MAX_VALUE) {
+      moveTo(clock + now - clockSince);
+    }
+    tickLater();
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    if (state != null) {
+      state.clear();
+      if (clock != Long.MIN_VALUE) {
+        state.add(Tuple2.of(clock, clockSince));
+      }
+    }
+  }
+}
