@@ -1,6 +1,7 @@
 package io.vigie.alert;
 
 import io.vigie.correlation.Evidence;
+import io.vigie.correlation.Standing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
  * @param entities what the events speak of, sorted by field
  * @param evidence those of these events that are new since the alert was last told
  * @param lateCount how many more events of its time came too late to decide anything
+ * @param standing how certain it is
  * @param release number of the release of the rules that found it
  * @param revision how often it was told before
  */
@@ -42,6 +44,7 @@ public record Alert(
     List<Entity> entities,
     List<Evidence> evidence,
     int lateCount,
+    Standing standing,
     int release,
     int revision) {
 
@@ -100,6 +103,7 @@ public record Alert(
         merged(entities, more.entities),
         fresh,
         lateCount,
+        more.standing,
         Math.max(release, more.release),
         revision);
   }
@@ -129,6 +133,7 @@ public record Alert(
         entities,
         newEvidence,
         lateCount,
+        standing,
         release,
         newRevision);
   }
@@ -157,6 +162,7 @@ public record Alert(
         entities,
         fresh,
         lateCount + fresh.size() - evidence.size(),
+        standing,
         release,
         revision);
   }

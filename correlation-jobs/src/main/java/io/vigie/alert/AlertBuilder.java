@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vigie.correlation.Correlation;
 import io.vigie.correlation.Evidence;
 import io.vigie.correlation.Match;
+import io.vigie.correlation.Standing;
 import io.vigie.release.Release;
 import io.vigie.rules.RuleHeader;
 import io.vigie.rules.RuleSet;
+import io.vigie.rules.RuleSet.CorrelationPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Makes alerts of what was found. */
 public final class AlertBuilder {
@@ -66,12 +69,15 @@ public final class AlertBuilder {
         true,
         said + REDELIVERY.toMillis(),
         1,
-        match.evidence());
+        match.evidence(),
+        Standing.SETTLED,
+        // Of an update nobody knows here whether the alert was ever written: it must change it.
+        said > match.timestamp() ? 1 : 0);
   }
 
   /** A satisfied time of an episode. */
   public Alert of(Correlation correlation) {
-    var plan = rules.correlations().get(correlation.rule());
+    CorrelationPlan plan = rules.correlations().get(correlation.rule());
     long gap = plan == null ? 0 : plan.rule().suppress().toMillis();
     return alert(
         correlation.rule(),
@@ -82,7 +88,14 @@ public final class AlertBuilder {
         false,
         correlation.satisfied() + gap,
         correlation.eventCount(),
-        correlation.evidence());
+        correlation.evidence(),
+        correlation.standing(),
+        // A first word may have been written, by this run or another: what is certain changes it.
+        correlation.standing() != Standing.PROVISIONAL && mayBeSaidEarly(plan) ? 1 : 0);
+  }
+
+  private static boolean mayBeSaidEarly(@Nullable CorrelationPlan plan) {
+    return plan != null && plan.rule().condition().isPositive();
   }
 
   private Alert alert(
@@ -94,7 +107,9 @@ public final class AlertBuilder {
       boolean single,
       long openUntil,
       int eventCount,
-      List<Evidence> evidence) {
+      List<Evidence> evidence,
+      Standing standing,
+      int revision) {
     Set<String> ids = new LinkedHashSet<>();
     List<Alert.Step> steps = new ArrayList<>();
     List<Alert.Entity> entities = new ArrayList<>();
@@ -120,9 +135,9 @@ public final class AlertBuilder {
         Alert.merged(entities, List.of()),
         evidence,
         0,
+        standing,
         release,
-        // Of an update nobody knows here whether the alert was ever written: it must change it.
-        single && last > first ? 1 : 0);
+        revision);
   }
 
   /** Of rule, version, group and first satisfied time, so that every run finds the same. */

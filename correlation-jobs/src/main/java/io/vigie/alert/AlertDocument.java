@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.correlation.Standing;
 import io.vigie.release.Releases;
 import io.vigie.rules.Rule;
 import io.vigie.rules.RuleHeader;
@@ -75,6 +76,9 @@ public final class AlertDocument {
   }
 
   private static String reason(Alert alert, RuleHeader rule) {
+    if (alert.standing() == Standing.WITHDRAWN) {
+      return rule.title() + ": withdrawn, what came later shows another course of events";
+    }
     String who = alert.group().isEmpty() ? "" : " for " + String.join(", ", alert.group());
     String events = alert.eventCount() == 1 ? "1 event" : alert.eventCount() + " events";
     return "%s: %s%s between %s and %s"
@@ -106,6 +110,7 @@ public final class AlertDocument {
   private static void alert(ObjectNode node, Alert alert, RuleHeader rule, RuleSet rules) {
     node.put("id", alert.id());
     node.put("type", type(alert.rule(), rules));
+    node.put("standing", alert.standing().name().toLowerCase(Locale.ROOT));
     node.put("severity", rule.level().name().toLowerCase(Locale.ROOT));
     node.put("title", rule.title());
     node.put("first_seen", time(alert.firstSeen()));

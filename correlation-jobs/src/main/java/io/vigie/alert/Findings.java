@@ -3,6 +3,7 @@ package io.vigie.alert;
 import io.vigie.correlation.Contributions;
 import io.vigie.correlation.Correlation;
 import io.vigie.correlation.Match;
+import io.vigie.correlation.Standing;
 import io.vigie.enrichment.Enrichers;
 import io.vigie.release.Release;
 import io.vigie.rules.RuleSet;
@@ -58,8 +59,17 @@ public final class Findings {
     asInput(alert, out);
   }
 
-  /** A satisfied correlation. */
+  /** The alert of a correlation that will be satisfied if nothing else comes. */
+  public Alert expected(Correlation correlation) {
+    return builder.of(correlation);
+  }
+
+  /** A satisfied correlation, or one that was expected to be and is not. */
   public void satisfied(Correlation correlation, Out out) {
+    if (correlation.standing() == Standing.WITHDRAWN) {
+      out.alert(builder.of(correlation));
+      return;
+    }
     contributions.of(correlation).forEach(match -> correlate(match, out));
     CorrelationPlan plan = release.rules().correlations().get(correlation.rule());
     if (plan == null || !plan.alerts()) {

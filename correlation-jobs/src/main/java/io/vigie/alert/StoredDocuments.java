@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.correlation.Evidence;
+import io.vigie.correlation.Standing;
 import io.vigie.dashboards.IndexTemplates;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,9 +40,11 @@ public final class StoredDocuments {
    * @param now the write time, milliseconds
    */
   public Document alert(Alert alert, long now) {
-    ObjectNode update = documents.of(alert);
+    ObjectNode whole = documents.of(alert);
+    ObjectNode create = whole.deepCopy();
+    ObjectNode update = alert.standing() == Standing.WITHDRAWN ? withdrawal(whole) : whole;
+    create.withObjectProperty("event").put("ingested", AlertDocument.time(now));
     update.withObjectProperty("event").put("ingested", AlertDocument.time(now));
-    ObjectNode create = update.deepCopy();
     create.withObjectProperty("event").put("created", AlertDocument.time(now));
     create.withObjectProperty("vigie").putObject("workflow").put("status", "open");
     return new Document(
@@ -49,6 +52,14 @@ public final class StoredDocuments {
         alert.id(),
         AlertDocument.bytes(create),
         AlertDocument.bytes(update));
+  }
+
+  /** What the provisional alert said of its events stays there to be seen. */
+  private static ObjectNode withdrawal(ObjectNode whole) {
+    ObjectNode update = JSON.createObjectNode();
+    update.putObject("event").set("reason", whole.at("/event/reason"));
+    update.putObject("vigie").putObject("alert").set("standing", whole.at("/vigie/alert/standing"));
+    return update;
   }
 
   /** The events behind the alert that are new since it was last told. */

@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * A correlation rule was satisfied for a group at a time.
  *
+ * @param standing whether this is certain
  * @param release number of the release that decided
  * @param rule id
  * @param group values of its group-by fields
@@ -15,6 +16,7 @@ import java.util.List;
  * @param evidence those events, at most {@link #MAX_EVIDENCE}, in event-time order
  */
 public record Correlation(
+    Standing standing,
     int release,
     String rule,
     List<String> group,

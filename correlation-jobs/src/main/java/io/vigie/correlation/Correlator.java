@@ -4,9 +4,11 @@ import io.vigie.correlation.RuleWindow.Hit;
 import io.vigie.release.Release;
 import io.vigie.release.Releases;
 import io.vigie.rules.RuleInputs;
+import io.vigie.rules.RuleSet;
 import io.vigie.rules.RuleSet.CorrelationPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +31,7 @@ public final class Correlator implements AutoCloseable {
   private final int level;
   private final Set<String> read;
   private final Journal journal;
+  private final boolean early;
   private final Episodes episodes;
   private final Map<String, Lane> lanes = new TreeMap<>();
 
@@ -49,14 +52,22 @@ public final class Correlator implements AutoCloseable {
     UNKNOWN
   }
 
+  /** Says nothing early. */
+  public Correlator(Releases releases, int level, Set<String> read, Journal journal) {
+    this(releases, level, read, journal, false);
+  }
+
   /**
    * @param read ids of the log sources that are read: no rule waits for others
+   * @param early whether {@link #sayEarly} will be asked
    */
-  public Correlator(Releases releases, int level, Set<String> read, Journal journal) {
+  public Correlator(
+      Releases releases, int level, Set<String> read, Journal journal, boolean early) {
     this.releases = releases;
     this.level = level;
     this.read = Set.copyOf(read);
     this.journal = journal;
+    this.early = early;
     this.episodes = new Episodes(journal);
     openLanes();
   }
@@ -97,10 +108,19 @@ public final class Correlator implements AutoCloseable {
   private void open(Lane lane) {
     CorrelationPlan plan = plan(lane.release(), lane.rule());
     if (plan == null) {
-      lane.use(null, Set.of());
+      lane.use(null, null, Set.of());
     } else {
-      lane.use(RuleWindows.open(lane.release().rules(), plan), sources(lane.release(), plan));
+      use(lane, plan, RuleWindows.open(lane.release().rules(), plan));
     }
+  }
+
+  private void use(Lane lane, CorrelationPlan plan, RuleWindow window) {
+    RuleSet rules = lane.release().rules();
+    boolean positive = plan.rule().condition().isPositive() && window.gap() > 0 && plan.alerts();
+    lane.use(
+        window,
+        early && positive ? new FirstWords(() -> RuleWindows.open(rules, plan), journal) : null,
+        sources(lane.release(), plan));
   }
 
   private Set<String> sources(Release release, CorrelationPlan plan) {
@@ -156,19 +176,74 @@ public final class Correlator implements AutoCloseable {
       Release next = after(lane.release());
       long reached = lane.window() == null ? Long.MAX_VALUE : lane.reached(clocks);
       long end = next == null ? Long.MAX_VALUE : next.from() - 1;
-      lane.run(Math.min(reached, end), hit -> say(lane, hit, out));
+      Set<String> opened = new HashSet<>();
+      lane.run(Math.min(reached, end), hit -> say(lane, hit, opened, out));
+      judge(lane, opened, out);
       lane.expire();
       if (next == null || reached < end) {
         return;
       }
-      change(lane, next);
+      change(lane, next, out);
     }
   }
 
-  private void say(Lane lane, Hit hit, Consumer<Correlation> out) {
+  private void say(Lane lane, Hit hit, Set<String> opened, Consumer<Correlation> out) {
     RuleWindow window = lane.window();
     if (window != null) {
-      episodes.add(lane.release().number(), window, hit).ifPresent(out);
+      episodes
+          .add(lane.release().number(), window, hit)
+          .ifPresent(
+              correlation -> {
+                if (lane.words() != null
+                    && correlation.firstSatisfied() == correlation.satisfied()) {
+                  opened.add(opening(hit.key(), hit.time()));
+                }
+                out.accept(correlation);
+              });
+    }
+  }
+
+  private static String opening(String key, long first) {
+    return first + " " + key;
+  }
+
+  private void judge(Lane lane, Set<String> opened, Consumer<Correlation> out) {
+    FirstWords words = lane.words();
+    if (words != null) {
+      words.judge(
+          lane.clock(),
+          (key, first) -> opened.contains(opening(key, first)),
+          word -> out.accept(withdrawn(lane, word)));
+    }
+  }
+
+  private static Correlation withdrawn(Lane lane, Match word) {
+    return new Correlation(
+        Standing.WITHDRAWN,
+        lane.release().number(),
+        lane.rule(),
+        word.group(),
+        word.timestamp(),
+        word.timestamp(),
+        0,
+        List.of());
+  }
+
+  /**
+   * Says which episodes will be found if nothing else comes, and was not said before. Whoever is
+   * told makes sure that the journal survives before others hear of it.
+   */
+  public void sayEarly(Consumer<Correlation> out) {
+    for (Lane lane : lanes.values()) {
+      FirstWords words = lane.words();
+      RuleWindow window = lane.window();
+      if (words != null && window != null) {
+        int release = lane.release().number();
+        words.say(
+            window,
+            lane.clock(),
+            (scout, hit) -> out.accept(episodes.expected(release, scout, hit)));
+      }
     }
   }
 
@@ -186,7 +261,7 @@ public final class Correlator implements AutoCloseable {
    * A rule that means the same keeps its window. One that asks something else of the same matches
    * begins with those that the journal still holds. All others begin with nothing.
    */
-  private void change(Lane lane, Release next) {
+  private void change(Lane lane, Release next, Consumer<Correlation> out) {
     CorrelationPlan before = plan(lane.release(), lane.rule());
     CorrelationPlan after = plan(next, lane.rule());
     RuleWindow window = lane.window();
@@ -194,18 +269,27 @@ public final class Correlator implements AutoCloseable {
       boolean sameInputs = inputs(lane.release()).inputs(before).equals(inputs(next).inputs(after));
       if (sameInputs && same(lane.release(), before, next, after)) {
         lane.enter(next);
-        lane.use(window.as(after), sources(next, after));
+        lane.follow(window.as(after), sources(next, after));
         return;
       }
+      withdrawAll(lane, out);
       if (sameInputs && window.canWarm(after)) {
         lane.enter(next);
         warm(lane, window, before, after);
         return;
       }
     }
+    withdrawAll(lane, out);
     lane.close();
     lane.enter(next);
     open(lane);
+  }
+
+  private static void withdrawAll(Lane lane, Consumer<Correlation> out) {
+    FirstWords words = lane.words();
+    if (words != null) {
+      words.withdrawAll(word -> out.accept(withdrawn(lane, word)));
+    }
   }
 
   private boolean same(Release one, CorrelationPlan before, Release next, CorrelationPlan after) {
@@ -220,7 +304,7 @@ public final class Correlator implements AutoCloseable {
     }
     window.close();
     RuleWindow opened = RuleWindows.open(lane.release().rules(), after);
-    lane.use(opened, sources(lane.release(), after));
+    use(lane, after, opened);
     TreeMap<Long, List<Match>> byTime = new TreeMap<>();
     kept.forEach(
         match -> byTime.computeIfAbsent(match.timestamp(), time -> new ArrayList<>()).add(match));
@@ -246,10 +330,15 @@ public final class Correlator implements AutoCloseable {
         match -> {
           Lane lane = lanes.get(match.rule());
           RuleWindow window = lane == null ? null : lane.window();
-          if (lane == null || (match.isMemory() && window == null)) {
+          FirstWords words = lane == null ? null : lane.words();
+          if (lane == null
+              || (match.isMemory() && window == null)
+              || (match.isWord() && words == null)) {
             ofNobody.add(match.withoutEvidence());
           } else if (match.isMemory() && window != null) {
             window.recall(match);
+          } else if (match.isWord() && words != null) {
+            words.recall(match);
           } else {
             lane.await(match);
           }

@@ -18,7 +18,9 @@ final class Episodes {
   /** Empty where the episode already holds that time: it was said before a restart. */
   Optional<Correlation> add(int release, RuleWindow window, Hit hit) {
     if (window.gap() == 0) {
-      return Optional.of(correlation(release, window, hit, hit.time(), window.behind(hit, null)));
+      return Optional.of(
+          correlation(
+              Standing.SETTLED, release, window, hit, hit.time(), window.behind(hit, null)));
     }
     Episode before = journal.episode(hit.key());
     if (before != null && hit.time() <= before.last()) {
@@ -29,12 +31,23 @@ final class Episodes {
     List<Match> fresh = window.behind(hit, continued);
     long first = continued == null ? hit.time() : continued.first();
     journal.open(hit.key(), new Episode(first, hit.time(), links(hit)));
-    return Optional.of(correlation(release, window, hit, first, fresh));
+    return Optional.of(correlation(Standing.SETTLED, release, window, hit, first, fresh));
+  }
+
+  /**
+   * What would be said if nothing else came.
+   *
+   * @param scout a window that has seen what the hit's window has not
+   */
+  Correlation expected(int release, RuleWindow scout, Hit hit) {
+    List<Match> behind = scout.behind(hit, null);
+    return correlation(Standing.PROVISIONAL, release, scout, hit, hit.time(), behind);
   }
 
   private Correlation correlation(
-      int release, RuleWindow window, Hit hit, long first, List<Match> fresh) {
+      Standing standing, int release, RuleWindow window, Hit hit, long first, List<Match> fresh) {
     return new Correlation(
+        standing,
         release,
         window.plan().id(),
         hit.group(),

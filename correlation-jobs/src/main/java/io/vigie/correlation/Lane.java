@@ -25,6 +25,7 @@ final class Lane {
   private int pendingCount;
   private Release release;
   private @Nullable RuleWindow window;
+  private @Nullable FirstWords words;
   private Set<String> sources = Set.of();
   private long clock;
 
@@ -65,16 +66,32 @@ final class Lane {
     return window;
   }
 
+  @Nullable FirstWords words() {
+    return words;
+  }
+
   void await(Match match) {
-    pending
-        .computeIfAbsent(match.timestamp(), time -> new ArrayList<>())
-        .add(match.withoutEvidence());
+    Match waiting = match.withoutEvidence();
+    pending.computeIfAbsent(match.timestamp(), time -> new ArrayList<>()).add(waiting);
     pendingCount++;
+    if (words != null) {
+      words.await(waiting);
+    }
   }
 
   /** The rule as its present release has it. */
-  void use(@Nullable RuleWindow opened, Set<String> itsSources) {
+  void use(@Nullable RuleWindow opened, @Nullable FirstWords itsWords, Set<String> itsSources) {
     window = opened;
+    words = itsWords;
+    sources = itsSources;
+    if (itsWords != null) {
+      pending.values().forEach(simultaneous -> simultaneous.forEach(itsWords::await));
+    }
+  }
+
+  /** The rule as another release has it, which means the same. */
+  void follow(RuleWindow same, Set<String> itsSources) {
+    window = same;
     sources = itsSources;
   }
 
@@ -104,6 +121,9 @@ final class Lane {
     while (!pending.isEmpty() && pending.firstKey() <= to) {
       Map.Entry<Long, List<Match>> now = pending.pollFirstEntry();
       pendingCount -= now.getValue().size();
+      if (words != null) {
+        words.decided(now.getValue(), now.getKey());
+      }
       window.feed(now.getKey(), now.getValue(), 0).forEach(out);
     }
     window.advance(to, 0).forEach(out);
@@ -115,6 +135,9 @@ final class Lane {
     while (!pending.isEmpty() && pending.firstKey() <= to) {
       Map.Entry<Long, List<Match>> now = pending.pollFirstEntry();
       pendingCount -= now.getValue().size();
+      if (words != null) {
+        words.decided(now.getValue(), now.getKey());
+      }
       if (window != null) {
         window.feed(now.getKey(), now.getValue(), 0);
       }
@@ -158,6 +181,9 @@ final class Lane {
 
   /** Closes the window; the journal keeps what it holds. */
   void leave() {
+    if (words != null) {
+      words.close();
+    }
     if (window != null) {
       window.close();
     }

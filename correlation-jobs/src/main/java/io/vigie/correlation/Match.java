@@ -40,6 +40,13 @@ public record Match(
   /** The step of what a window keeps in the journal when the matches themselves are gone. */
   static final int MEMORY = -1;
 
+  /** The step of a word that was said before its time. */
+  static final int WORD = -2;
+
+  boolean isWord() {
+    return step == WORD;
+  }
+
   boolean isMemory() {
     return step == MEMORY;
   }

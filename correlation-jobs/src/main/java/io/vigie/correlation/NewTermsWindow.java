@@ -146,6 +146,11 @@ final class NewTermsWindow implements RuleWindow {
   }
 
   @Override
+  public List<Match> matchesOf(String key) {
+    return List.of();
+  }
+
+  @Override
   public boolean canWarm(CorrelationPlan other) {
     return false;
   }

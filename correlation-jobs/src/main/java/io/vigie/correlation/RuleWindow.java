@@ -58,6 +58,9 @@ interface RuleWindow extends AutoCloseable {
   /** The matches that it holds, without evidence, in event-time order. */
   List<Match> matches();
 
+  /** Those of one group. */
+  List<Match> matchesOf(String key);
+
   /** Whether a window of another rule can begin with the matches of this one. */
   boolean canWarm(CorrelationPlan other);
 

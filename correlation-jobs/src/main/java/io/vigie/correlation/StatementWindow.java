@@ -202,6 +202,12 @@ final class StatementWindow implements RuleWindow {
   }
 
   @Override
+  public List<Match> matchesOf(String key) {
+    Deque<Match> group = groups.get(key);
+    return group == null ? List.of() : List.copyOf(group);
+  }
+
+  @Override
   public boolean canWarm(CorrelationPlan other) {
     return !(other.rule().condition() instanceof NewTerms);
   }

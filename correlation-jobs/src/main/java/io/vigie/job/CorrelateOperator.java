@@ -2,6 +2,7 @@ package io.vigie.job;
 
 import io.vigie.alert.Alert;
 import io.vigie.alert.AlertFolder;
+import io.vigie.alert.Findings;
 import io.vigie.correlation.Correlation;
 import io.vigie.correlation.Correlator;
 import io.vigie.correlation.Input;
@@ -10,11 +11,13 @@ import io.vigie.correlation.Progress;
 import io.vigie.correlation.SourceClocks;
 import io.vigie.release.ReleasesHandle;
 import io.vigie.rules.RuleSet.CorrelationPlan;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -43,6 +46,9 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
   private transient @Nullable Map<String, Progress> told;
   private transient @Nullable Map<Correlator.Arrival, Counter> arrivals;
   private volatile int pending;
+
+  /** By checkpoint, what is said when the journal knows of it. */
+  private transient @Nullable TreeMap<Long, List<Alert>> early;
 
   /**
    * @param read ids of the log sources that are read
@@ -76,11 +82,12 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
   public void open() throws Exception {
     super.open();
     KeyedJournal journal = new KeyedJournal(this);
-    Correlator opened = new Correlator(releases(), level, read, journal);
+    Correlator opened = new Correlator(releases(), level, read, journal, true);
     opened.restore(restoredClocks);
     correlator = opened;
     folder = new AlertFolder(journal);
     told = new HashMap<>();
+    early = new TreeMap<>();
     int senders = level * getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
     clocks = new SourceClocks(senders, restoredClocks);
     Map<Correlator.Arrival, Counter> counters = new HashMap<>();
@@ -131,7 +138,11 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
   }
 
   private void satisfied(Correlation correlation) {
-    findings(releases().numbered(correlation.release())).satisfied(correlation, this);
+    findings(correlation.release()).satisfied(correlation, this);
+  }
+
+  private Findings findings(int release) {
+    return findings(releases().numbered(release));
   }
 
   @Override
@@ -158,9 +169,17 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
     }
   }
 
+  /**
+   * First words go out when a checkpoint holds them: so each of them is confirmed or withdrawn,
+   * whatever happens.
+   */
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
+    List<Alert> words = new ArrayList<>();
+    Objects.requireNonNull(correlator)
+        .sayEarly(expected -> words.add(findings(expected.release()).expected(expected)));
+    Objects.requireNonNull(early).put(context.getCheckpointId(), words);
     if (state != null && clocks != null) {
       List<Tuple2<String, Long>> all =
           clocks.clocks().entrySet().stream()
@@ -168,6 +187,14 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
               .toList();
       state.update(all);
     }
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpoint) throws Exception {
+    super.notifyCheckpointComplete(checkpoint);
+    Map<Long, List<Alert>> held = Objects.requireNonNull(early).headMap(checkpoint, true);
+    held.values().forEach(words -> words.forEach(this::alert));
+    held.clear();
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.vigie.correlation.Oracle.Satisfied;
 import io.vigie.correlation.Progress;
 import io.vigie.correlation.RandomMatches;
 import io.vigie.correlation.RandomMatches.Arrival;
+import io.vigie.correlation.Standing;
 import io.vigie.correlation.TestRules;
 import io.vigie.release.OneReleaseHandle;
 import io.vigie.rules.RulePack;
@@ -185,6 +186,7 @@ class CorrelateOperatorTest {
   /** Rule, group, first and last satisfied time, number of events. */
   private static List<String> episodes(Collection<Alert> alerts) {
     return alerts.stream()
+        .filter(alert -> alert.standing() == Standing.SETTLED)
         .map(
             alert ->
                 "%s %s %d-%d %d"

@@ -7,6 +7,7 @@ import io.vigie.correlation.Correlation;
 import io.vigie.correlation.Episode;
 import io.vigie.correlation.Evidence;
 import io.vigie.correlation.Match;
+import io.vigie.correlation.Standing;
 import io.vigie.job.sink.SinkDocument;
 import java.io.IOException;
 import java.util.List;
@@ -31,7 +32,8 @@ class SerializedTypesTest {
         evidence,
         new Match("r", List.of("u", "ü"), 1, 2, "e1", List.of("w"), 3, List.of(evidence)),
         new Match("r", List.of(), 0, -1, "", List.of(), 1, List.of()),
-        new Correlation(1, "r", List.of("u"), 1, 2, 3, List.of(evidence, evidence)),
+        new Correlation(
+            Standing.SETTLED, 1, "r", List.of("u"), 1, 2, 3, List.of(evidence, evidence)),
         new Episode(1, 2, List.of(new Episode.Link(0, 1, "e1"), new Episode.Link(1, 2, "e2"))),
         new Episode(1, 2, List.of()),
         new Alert(
@@ -48,6 +50,7 @@ class SerializedTypesTest {
             List.of(new Alert.Entity("user.name", List.of("rika", "ülo"))),
             List.of(evidence),
             1,
+            Standing.PROVISIONAL,
             2,
             5),
         new SinkDocument("index", "id", 1, DOCUMENT, DOCUMENT),

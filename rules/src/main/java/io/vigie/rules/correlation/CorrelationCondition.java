@@ -26,6 +26,14 @@ public sealed interface CorrelationCondition {
   }
 
   /**
+   * Whether the matches that are known let one expect it to hold, before all others have come: it
+   * does not ask for what is absent or new.
+   */
+  default boolean isPositive() {
+    return false;
+  }
+
+  /**
    * A number about the matches.
    *
    * @param type one that {@link CorrelationType#counts counts}
@@ -35,7 +43,12 @@ public sealed interface CorrelationCondition {
    *     cent of the values do not exceed
    */
   record Count(CorrelationType type, List<Bound> bounds, List<String> fields, int percentile)
-      implements CorrelationCondition {}
+      implements CorrelationCondition {
+    @Override
+    public boolean isPositive() {
+      return true;
+    }
+  }
 
   /** One comparison of a number. */
   record Bound(Operator operator, BigDecimal number) {}
@@ -71,6 +84,11 @@ public sealed interface CorrelationCondition {
     public boolean waits() {
       return !absent.isEmpty();
     }
+
+    @Override
+    public boolean isPositive() {
+      return absent.isEmpty();
+    }
   }
 
   /** Which steps have matches. */
@@ -105,6 +123,11 @@ public sealed interface CorrelationCondition {
     @Override
     public boolean waits() {
       return positions.get(positions.size() - 1).negated();
+    }
+
+    @Override
+    public boolean isPositive() {
+      return positions.stream().noneMatch(Position::negated);
     }
   }
 
