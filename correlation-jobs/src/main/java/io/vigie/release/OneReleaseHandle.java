@@ -4,8 +4,10 @@ import io.vigie.rules.RulePack;
 
 /** Leads to the rules that the job was started with, and to no others. */
 public record OneReleaseHandle(RulePack pack) implements ReleasesHandle {
+  private static final Shared<OneRelease> OPEN = new Shared<>();
+
   @Override
   public Releases open() {
-    return new OneRelease(pack);
+    return OPEN.get(this, () -> new OneRelease(pack));
   }
 }

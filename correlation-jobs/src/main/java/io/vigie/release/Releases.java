@@ -30,6 +30,14 @@ public interface Releases {
    */
   long lastContact();
 
+  /**
+   * Those whose rules were found to have errors, by number. A release is looked at before it begins
+   * to decide, one of the past when somebody asks for its rules.
+   */
+  default List<RefusedRelease> refused() {
+    return List.of();
+  }
+
   /** The release that decides at an event time. */
   default Release at(long time) {
     List<Release> known = known();

@@ -7,6 +7,7 @@ import io.vigie.yaml.YamlFiles;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +32,19 @@ public final class LogSources implements Serializable {
    *
    * @param name as the user named it
    */
-  public record Definition(String name, byte[] yaml) implements Serializable {}
+  public record Definition(String name, byte[] yaml) implements Serializable {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Definition definition
+          && name.equals(definition.name)
+          && Arrays.equals(yaml, definition.yaml);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * name.hashCode() + Arrays.hashCode(yaml);
+    }
+  }
 
   private LogSources(List<Definition> own, Map<String, LogSource> byId) {
     this.own = new ArrayList<>(own);
@@ -127,5 +140,16 @@ public final class LogSources implements Serializable {
     return byId.values().stream()
         .filter(source -> source.serves(product, category, service))
         .toList();
+  }
+
+  /** Equal are those that are defined by equal files. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LogSources sources && own.equals(sources.own);
+  }
+
+  @Override
+  public int hashCode() {
+    return own.hashCode();
   }
 }

@@ -8,6 +8,7 @@ import io.vigie.yaml.YamlValue.YamlMap;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +25,17 @@ public record RulePack(List<File> files, LogSources sources) implements Serializ
    *
    * @param name as the user named it
    */
-  public record File(String name, byte[] yaml) implements Serializable {}
+  public record File(String name, byte[] yaml) implements Serializable {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof File file && name.equals(file.name) && Arrays.equals(yaml, file.yaml);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * name.hashCode() + Arrays.hashCode(yaml);
+    }
+  }
 
   public RulePack {
     files = new ArrayList<>(files);
