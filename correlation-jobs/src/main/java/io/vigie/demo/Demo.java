@@ -147,6 +147,7 @@ public final class Demo {
         Duration.ofSeconds(2),
         ALERTS,
         DEAD_LETTERS,
+        "vigie.rules",
         false);
   }
 

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param logSources all that are known, a company's own among them
  * @param rules folders of rules
  * @param checkpointFolder where the state is kept; an absolute path or URI
+ * @param rulesTopic where rules are published that replace those of the folders
  * @param untilEnd whether the job ends when it has read what the topics held at its start. Such a
  *     run neither goes on from a checkpoint nor makes one: it decides as if no event would come any
  *     more, and nobody may go on from that
@@ -49,6 +50,7 @@ public record JobConfig(
     Duration checkpointInterval,
     String alertsTopic,
     String deadLettersTopic,
+    String rulesTopic,
     boolean untilEnd) {
 
   private static final Map<String, Set<String>> KEYS =
@@ -57,7 +59,7 @@ public record JobConfig(
               "kafka", Set.of("bootstrap", "properties"),
               "elasticsearch", Set.of("url", "user", "password-file", "certificates"),
               "checkpoints", Set.of("folder", "interval"),
-              "topics", Set.of("alerts", "dead-letters"),
+              "topics", Set.of("alerts", "dead-letters", "rules"),
               "sources", Set.of(),
               "definitions", Set.of(),
               "rules", Set.of()));
@@ -84,6 +86,7 @@ public record JobConfig(
         checkpointInterval,
         alertsTopic,
         deadLettersTopic,
+        rulesTopic,
         ends);
   }
 
@@ -128,12 +131,14 @@ public record JobConfig(
       Duration interval = interval();
       String alerts = text("topics", "alerts", "vigie.alerts");
       String deadLetters = text("topics", "dead-letters", "vigie.dead-letters");
+      String published = text("topics", "rules", "vigie.rules");
       if (all.hasErrors()
           || bootstrap == null
           || elasticsearch == null
           || folder == null
           || alerts == null
-          || deadLetters == null) {
+          || deadLetters == null
+          || published == null) {
         return Optional.empty();
       }
       return Optional.of(
@@ -148,6 +153,7 @@ public record JobConfig(
               interval,
               alerts,
               deadLetters,
+              published,
               false));
     }
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Properties of Kafka's clients, in which secrets are named and not written. */
-final class KafkaProperties {
+public final class KafkaProperties {
   private KafkaProperties() {}
 
   /** With the names of the secrets. */
@@ -26,7 +26,8 @@ final class KafkaProperties {
     return resolved;
   }
 
-  static Map<String, String> resolved(JobConfig config) {
+  /** With the secrets in place of their names. */
+  public static Map<String, String> resolved(JobConfig config) {
     return resolved(named(config));
   }
 }

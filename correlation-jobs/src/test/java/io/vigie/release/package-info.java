@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.release;
+
+import org.jspecify.annotations.NullMarked;
