@@ -7,7 +7,6 @@ import io.vigie.ingest.LogSource;
 import io.vigie.job.sink.ElasticsearchSink;
 import io.vigie.job.sink.IndexTemplateInstaller;
 import io.vigie.job.sink.KafkaDeadLetters;
-import io.vigie.release.OneReleaseHandle;
 import io.vigie.release.ReleasesHandle;
 import io.vigie.rules.RulePack;
 import io.vigie.yaml.Problem;
@@ -89,7 +88,7 @@ public final class MainJob {
   static void build(StreamExecutionEnvironment env, JobConfig config, RulePack rules)
       throws InterruptedException {
     IndexTemplateInstaller.install(config.elasticsearch(), PATIENCE);
-    ReleasesHandle releases = new OneReleaseHandle(rules);
+    ReleasesHandle releases = TopicReleases.of(config, rules);
     Pipeline pipeline = new Pipeline(releases);
     for (String id : config.sources()) {
       LogSource source = rules.sources().byId(id).orElseThrow();
