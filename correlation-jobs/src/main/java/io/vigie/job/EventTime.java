@@ -34,15 +34,18 @@ final class EventTime implements WatermarkGenerator<Decoded> {
   /** How long nobody could know whether the partition was silent. */
   private long unheard;
 
-  private EventTime(LogSource source, ReleasesHandle handle) {
-    this.lateness = source.lateness().toMillis();
-    this.idleTimeout = source.idleTimeout().toMillis();
+  private EventTime(long lateness, long idleTimeout, ReleasesHandle handle) {
+    this.lateness = lateness;
+    this.idleTimeout = idleTimeout;
     this.handle = handle;
   }
 
   /** The time that Flink knows of a record is that of its arrival. */
   static WatermarkStrategy<Decoded> of(LogSource source, ReleasesHandle handle) {
-    return WatermarkStrategy.<Decoded>forGenerator(context -> new EventTime(source, handle))
+    long lateness = source.lateness().toMillis();
+    long idleTimeout = source.idleTimeout().toMillis();
+    return WatermarkStrategy.<Decoded>forGenerator(
+            context -> new EventTime(lateness, idleTimeout, handle))
         .withTimestampAssigner((decoded, arrival) -> arrival);
   }
 
