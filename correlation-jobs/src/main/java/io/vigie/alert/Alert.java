@@ -108,9 +108,9 @@ public record Alert(
         revision);
   }
 
-  /** This alert, where its one event is a newer form of that of an alert told before. */
-  public Alert after(Alert before) {
-    return with(evidence, before.revision);
+  /** This alert, where it was told that often before. */
+  public Alert revised(int times) {
+    return with(evidence, times);
   }
 
   /** This alert when it has been told: nothing about it is new. */
