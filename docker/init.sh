@@ -9,6 +9,10 @@ for topic in aws.cloudtrail vigie.alerts vigie.dead-letters; do
   /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 \
     --create --if-not-exists --topic "$topic" --partitions 4 --replication-factor 1
 done
+# Releases of the rules are counted from the beginning: in one order, and for ever.
+/opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 \
+  --create --if-not-exists --topic vigie.rules --partitions 1 --replication-factor 1 \
+  --config retention.ms=-1 --config retention.bytes=-1 --config cleanup.policy=delete
 
 case $KIBANA_PASSWORD in
   *[\"\\]*) echo 'KIBANA_PASSWORD must not contain " or \' >&2; exit 1 ;;

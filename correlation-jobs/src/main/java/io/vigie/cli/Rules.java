@@ -16,7 +16,10 @@ record Rules(RulePack pack, RuleSet set, Problems problems) {
 
   static Rules read(List<Path> folders, LogSources sources) {
     Problems problems = new Problems();
-    RulePack pack = RulePack.read(folders, sources, problems);
+    return of(RulePack.read(folders, sources, problems), problems);
+  }
+
+  static Rules of(RulePack pack, Problems problems) {
     RuleSet set = CheckedRules.of(pack, problems);
     return new Rules(pack, set, problems);
   }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** {@code vigie rules}: what a rule's author needs. */
 @Command(
     name = "rules",
-    header = "Lint, show, test, explain and back-test rules.",
+    header = "Lint, show, test, explain, back-test and publish rules.",
     description = {"What a rule's author needs.", ""},
     mixinStandardHelpOptions = true,
     subcommands = {
@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
       RulesTestCommand.class,
       RulesExplainCommand.class,
       RulesCoverageCommand.class,
-      RulesBacktestCommand.class
+      RulesBacktestCommand.class,
+      RulesPublishCommand.class,
+      RulesReleasesCommand.class
     })
 final class RulesCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;

@@ -127,7 +127,7 @@ final class RulesTestCommand implements Callable<Integer> {
     }
   }
 
-  private static FileResult run(RuleFileTests tests, List<RuleTest> chosen) {
+  static FileResult run(RuleFileTests tests, List<RuleTest> chosen) {
     List<CaseResult> cases = new ArrayList<>();
     for (RuleTest test : chosen) {
       long start = System.nanoTime();

@@ -31,7 +31,12 @@ final class TestReport {
    *
    * @param problems why it has no cases that could be run
    */
-  record FileResult(String name, List<String> problems, List<CaseResult> cases) {}
+  record FileResult(String name, List<String> problems, List<CaseResult> cases) {
+    /** Whether the file or one of its cases is at fault. */
+    boolean isAtFault() {
+      return !problems.isEmpty() || cases.stream().anyMatch(each -> !each.failure().isEmpty());
+    }
+  }
 
   void add(FileResult file) {
     files.add(file);

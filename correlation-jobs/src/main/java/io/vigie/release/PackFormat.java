@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -111,8 +112,8 @@ final class PackFormat {
       JsonNode head = lines.nextValue();
       if (head.path("format").asInt() != FORMAT) {
         throw new Unfit(
-            "the pack has the format %s, and this Vigie reads %d"
-                .formatted(head.path("format").asText("?"), FORMAT));
+            "the pack has the format %d, and this Vigie reads %d"
+                .formatted(head.path("format").asInt(), FORMAT));
       }
       String version = text(head, "version");
       if (!Publication.isVersion(version)) {
@@ -159,7 +160,7 @@ final class PackFormat {
         throw new Unfit("the pack's time '" + key + "' is not of this century");
       }
       return time;
-    } catch (java.time.format.DateTimeParseException e) {
+    } catch (DateTimeParseException e) {
       throw new Unfit("the pack's '" + key + "' is no time");
     }
   }

@@ -28,6 +28,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -80,8 +81,11 @@ public final class RulesTopic implements AutoCloseable {
       close();
       throw new KafkaException(
           "the topic %s has lost its first records, and nobody can count its releases any more: let topics.rules name a new topic with unlimited retention, and publish the rules there"
-              .formatted(partition.topic()),
-          e);
+              .formatted(partition.topic()));
+    } catch (TimeoutException e) {
+      close();
+      throw new KafkaException(
+          "Kafka at " + properties.get().get("bootstrap.servers") + " does not answer");
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -166,8 +170,7 @@ public final class RulesTopic implements AutoCloseable {
       }
       throw new KafkaException(
           "the topic %s cannot be made (%s); make it with one partition and retention.ms=-1"
-              .formatted(partition.topic(), reason(e)),
-          e);
+              .formatted(partition.topic(), reason(e)));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -226,7 +229,7 @@ public final class RulesTopic implements AutoCloseable {
       }
       return id;
     } catch (ExecutionException e) {
-      throw new KafkaException("Kafka does not take the release: " + reason(e), e);
+      throw new KafkaException("Kafka does not take the release: " + reason(e));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -1,14 +1,14 @@
 package io.vigie.yaml;
 
 /** Texts of others as a screen or a log may show them. */
-final class Shown {
+public final class Shown {
   private Shown() {}
 
   /**
    * The text with escapes for what would move the cursor, end the line, turn the direction of
    * writing or be invisible; so that nobody writes a message of ours.
    */
-  static String text(String text) {
+  public static String text(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     text.codePoints()
         .forEach(

@@ -175,7 +175,9 @@ class DockerComposeTest {
     Map<String, Object> topics = map(config.get("topics"));
     assertThat(Files.readString(ROOT.resolve("docker/init.sh")))
         .contains(strings(config.get("sources")))
-        .contains(text(topics.get("alerts")), text(topics.get("dead-letters")));
+        .contains(text(topics.get("alerts")), text(topics.get("dead-letters")))
+        .contains("--topic " + text(topics.get("rules")) + " --partitions 1")
+        .contains("--config retention.ms=-1 --config retention.bytes=-1");
     assertThat(config)
         .containsOnlyKeys("kafka", "elasticsearch", "sources", "rules", "checkpoints", "topics");
   }

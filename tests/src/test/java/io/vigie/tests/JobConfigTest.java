@@ -47,6 +47,7 @@ class JobConfigTest {
     assertThat(config.sources()).containsExactly("aws.cloudtrail");
     assertThat(config.alertsTopic()).isEqualTo("vigie.alerts");
     assertThat(config.deadLettersTopic()).isEqualTo("vigie.dead-letters");
+    assertThat(config.rulesTopic()).isEqualTo("vigie.rules");
     assertThat(config.untilEnd()).isFalse();
   }
 
