@@ -9,6 +9,7 @@ import io.vigie.rules.correlation.CorrelationCondition.Together;
 import io.vigie.rules.correlation.Epl;
 import io.vigie.rules.detection.Numbers;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class RowOrder {
     List<Row> rows = new ArrayList<>();
     int closing = condition instanceof InOrder order ? inOrder(order, matches, rows) : -1;
     if (closing < 0) {
-      for (Match match : matches) {
+      for (Match match : absentLast(matches)) {
         if (match.values().isEmpty() || condition instanceof Statement) {
           rows.add(row(match, match.step(), null));
         } else {
@@ -70,6 +71,13 @@ final class RowOrder {
       }
     }
     return rows;
+  }
+
+  /** A statement waits for an absence from the closing row on, so that row must come before. */
+  private List<Match> absentLast(List<Match> matches) {
+    List<Match> inOrder = new ArrayList<>(matches);
+    inOrder.sort(Comparator.comparing(match -> !satisfies(match.step())));
+    return inOrder;
   }
 
   private Row row(Match match, int position, @Nullable String value) {
