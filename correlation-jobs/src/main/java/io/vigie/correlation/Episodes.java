@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Joins satisfied times into episodes, and says what stands behind each. */
 final class Episodes {
@@ -30,7 +31,7 @@ final class Episodes {
     Episode continued = goesOn ? before : null;
     List<Match> fresh = window.behind(hit, continued);
     long first = continued == null ? hit.time() : continued.first();
-    journal.open(hit.key(), new Episode(first, hit.time(), links(hit)));
+    journal.open(hit.key(), new Episode(first, hit.time(), links(window, hit, continued)));
     return Optional.of(correlation(Standing.SETTLED, release, window, hit, first, fresh));
   }
 
@@ -57,8 +58,19 @@ final class Episodes {
         evidence(fresh));
   }
 
-  private static List<Episode.Link> links(Hit hit) {
-    return hit.chain().stream().map(Episode.Link::to).toList();
+  /**
+   * The chain, and what stood in the episode's chains before for other correlations: with the next
+   * chain they must not tell of everything again.
+   */
+  private static List<Episode.Link> links(RuleWindow window, Hit hit, @Nullable Episode continued) {
+    List<Episode.Link> links = new ArrayList<>(hit.chain().stream().map(Episode.Link::to).toList());
+    for (Episode.Link link : continued == null ? List.<Episode.Link>of() : continued.chain()) {
+      if (window.isCorrelationStep(link.step())
+          && hit.chain().stream().noneMatch(match -> match.step() == link.step())) {
+        links.add(link);
+      }
+    }
+    return links;
   }
 
   /** One event that matches two of the rules counts once. */
