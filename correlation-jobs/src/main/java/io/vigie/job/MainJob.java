@@ -1,6 +1,7 @@
 package io.vigie.job;
 
 import io.vigie.alert.Alert;
+import io.vigie.alert.AlertGate;
 import io.vigie.correlation.CheckedRules;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.LogSource;
@@ -97,7 +98,7 @@ public final class MainJob {
           env.fromSource(kafkaSource(config, releases, source), EventTime.of(source, releases), id)
               .uid("source-" + id));
     }
-    Pipeline.Result result = pipeline.run();
+    Pipeline.Result result = pipeline.run(AlertGate.PER_HOUR);
     alertSinks(result.alerts(), config, releases);
     result
         .rejected()

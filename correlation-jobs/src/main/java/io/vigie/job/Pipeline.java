@@ -1,6 +1,7 @@
 package io.vigie.job;
 
 import io.vigie.alert.Alert;
+import io.vigie.alert.AlertGate;
 import io.vigie.correlation.Input;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.LogSource;
@@ -42,13 +43,24 @@ final class Pipeline {
     return this;
   }
 
-  /** The alerts of all that was added. */
-  Result run() {
+  /**
+   * The alerts of all that was added.
+   *
+   * @param alertsPerHour how many alerts of a rule and hour are told
+   */
+  Result run(int alertsPerHour) {
     DataStream<Decoded> rejected = rejected();
     for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
       stages.add(correlate(level, new CorrelateOperator(releases, level, read)));
     }
-    return new Result(union(stages), rejected);
+    DataStream<Alert> alerts =
+        union(stages)
+            .keyBy(AlertGate::key)
+            .process(new AlertGateFunction(alertsPerHour))
+            .returns(Alert.class)
+            .name("gate alerts")
+            .uid("gate-alerts");
+    return new Result(alerts, rejected);
   }
 
   /**
