@@ -14,7 +14,7 @@ public final class HeapJournal implements Journal {
   public boolean add(Match match) {
     Map<String, Match> ofKey = matches.computeIfAbsent(match.key(), key -> new HashMap<>());
     Match known = ofKey.get(match.identity());
-    if (known == null || match.isEarlierThan(known)) {
+    if (known == null || match.isEarlierThan(known.evidence())) {
       ofKey.put(match.identity(), match);
     }
     return known == null;

@@ -23,6 +23,6 @@ public interface Journal {
 
   void close(String key);
 
-  /** Every match of every key that belongs here, in no order. */
+  /** Every match of every key that belongs here, in no order; evidence may be missing. */
   void forEach(Consumer<Match> action);
 }

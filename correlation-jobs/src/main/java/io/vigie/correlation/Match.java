@@ -1,5 +1,6 @@
 package io.vigie.correlation;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -57,13 +58,58 @@ public record Match(
     return key(rule, group);
   }
 
-  /** The key of a rule's group. Lengths keep groups apart whose values contain the separator. */
+  /**
+   * The key of a rule's group. Lengths keep keys apart whose texts contain the separators, and let
+   * {@link #ofKey} read it again.
+   */
   public static String key(String rule, List<String> group) {
-    StringBuilder key = new StringBuilder(rule);
-    for (String value : group) {
-      key.append('|').append(value.length()).append(':').append(value);
-    }
+    StringBuilder key = new StringBuilder();
+    append(rule, key);
+    group.forEach(value -> append(value, key));
     return key.toString();
+  }
+
+  private static void append(String text, StringBuilder key) {
+    key.append(text.length()).append(':').append(text);
+  }
+
+  /** Rule and group values of a key. */
+  private static List<String> ofKey(String key) {
+    List<String> texts = new ArrayList<>();
+    for (int at = 0; at < key.length(); ) {
+      int colon = key.indexOf(':', at);
+      int end = colon + 1 + Integer.parseInt(key, at, colon, 10);
+      texts.add(key.substring(colon + 1, end));
+      at = end;
+    }
+    return texts;
+  }
+
+  /** Makes the matches of one key again from what tells them apart. */
+  public static final class Maker {
+    private final String rule;
+    private final List<String> group;
+
+    public Maker(String key) {
+      List<String> texts = ofKey(key);
+      this.rule = texts.get(0);
+      this.group = List.copyOf(texts.subList(1, texts.size()));
+    }
+
+    /** A match as it was but for its evidence. */
+    public Match of(String identity, List<String> values, int eventCount) {
+      int first = identity.indexOf('/');
+      int second = identity.indexOf('/', first + 1);
+      return new Match(
+          rule,
+          group,
+          Integer.parseInt(identity, first + 1, second, 10),
+          Long.parseLong(identity, 0, first, 10),
+          identity.substring(second + 1),
+          values,
+          eventCount,
+          List.of());
+    }
   }
 
   /** Several values as one. */
@@ -86,15 +132,22 @@ public record Match(
   /**
    * Whether this is an earlier form of the same event, before an update of it. The first form
    * counts, whichever comes first.
+   *
+   * @param other evidence of the other form
    */
-  public boolean isEarlierThan(Match other) {
+  public boolean isEarlierThan(List<Evidence> other) {
     return !evidence.isEmpty()
-        && !other.evidence.isEmpty()
-        && evidence.get(0).timestamp() < other.evidence.get(0).timestamp();
+        && !other.isEmpty()
+        && evidence.get(0).timestamp() < other.get(0).timestamp();
+  }
+
+  /** The match with the events behind it. */
+  public Match with(List<Evidence> its) {
+    return new Match(rule, group, step, timestamp, id, values, eventCount, its);
   }
 
   /** The match without what only an alert needs, for windows in memory. */
-  Match withoutEvidence() {
-    return new Match(rule, group, step, timestamp, id, values, eventCount, List.of());
+  public Match withoutEvidence() {
+    return with(List.of());
   }
 }

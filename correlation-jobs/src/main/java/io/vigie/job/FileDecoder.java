@@ -46,7 +46,7 @@ final class FileDecoder extends SimpleStreamFormat<Decoded> {
 
   @Override
   public TypeInformation<Decoded> getProducedType() {
-    return DecodedType.INSTANCE;
+    return ValueType.DECODED;
   }
 
   private static final class Reader implements StreamFormat.Reader<Decoded> {

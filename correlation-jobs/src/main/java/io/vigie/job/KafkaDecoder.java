@@ -97,6 +97,6 @@ final class KafkaDecoder implements KafkaRecordDeserializationSchema<Decoded> {
 
   @Override
   public TypeInformation<Decoded> getProducedType() {
-    return DecodedType.INSTANCE;
+    return ValueType.DECODED;
   }
 }

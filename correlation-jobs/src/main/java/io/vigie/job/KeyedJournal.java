@@ -3,17 +3,18 @@ package io.vigie.job;
 import io.vigie.alert.Alert;
 import io.vigie.alert.AlertFolder;
 import io.vigie.correlation.Episode;
+import io.vigie.correlation.Evidence;
 import io.vigie.correlation.Journal;
 import io.vigie.correlation.Match;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.jspecify.annotations.Nullable;
@@ -23,38 +24,61 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
   private static final String MATCHES = "journal";
 
   private final CorrelateOperator operator;
-  private final MapState<String, Match> matches;
+  private final MapState<String, Kept> matches;
+
+  /** Apart, so that rebuilding windows need not read it. */
+  private final MapState<String, List<Evidence>> evidence;
+
   private final ValueState<Episode> episode;
   private final ValueState<Alert> alert;
+
+  /** Of a match, what neither its key nor its identity says. */
+  record Kept(List<String> values, int eventCount) {}
 
   KeyedJournal(CorrelateOperator operator) {
     this.operator = operator;
     var store = operator.getRuntimeContext();
     this.matches =
         store.getMapState(
-            new MapStateDescriptor<>(MATCHES, Types.STRING, TypeInformation.of(Match.class)));
-    this.episode =
-        store.getState(new ValueStateDescriptor<>("episode", TypeInformation.of(Episode.class)));
-    this.alert =
-        store.getState(new ValueStateDescriptor<>("alert", TypeInformation.of(Alert.class)));
+            new MapStateDescriptor<>(MATCHES, StringSerializer.INSTANCE, new KeptSerializer()));
+    this.evidence =
+        store.getMapState(
+            new MapStateDescriptor<>(
+                "evidence", StringSerializer.INSTANCE, new EvidenceSerializer()));
+    this.episode = store.getState(new ValueStateDescriptor<>("episode", new EpisodeSerializer()));
+    this.alert = store.getState(new ValueStateDescriptor<>("alert", new AlertSerializer()));
   }
 
   @Override
   public boolean add(Match match) {
+    String identity = match.identity();
     return on(
         match.key(),
         () -> {
-          Match known = matches.get(match.identity());
-          if (known == null || match.isEarlierThan(known)) {
-            matches.put(match.identity(), match);
+          boolean known = matches.contains(identity);
+          if (!known || match.isEarlierThan(evidence(identity))) {
+            matches.put(identity, new Kept(match.values(), match.eventCount()));
+            if (!match.evidence().isEmpty()) {
+              evidence.put(identity, match.evidence());
+            }
           }
-          return known == null;
+          return !known;
         });
+  }
+
+  private List<Evidence> evidence(String identity) throws Exception {
+    List<Evidence> kept = evidence.get(identity);
+    return kept == null ? List.of() : kept;
   }
 
   @Override
   public @Nullable Match get(String key, String identity) {
-    return on(key, () -> matches.get(identity));
+    Kept kept = on(key, () -> matches.get(identity));
+    return kept == null
+        ? null
+        : new Match.Maker(key)
+            .of(identity, kept.values(), kept.eventCount())
+            .with(on(key, () -> evidence(identity)));
   }
 
   @Override
@@ -63,6 +87,7 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
         key,
         () -> {
           matches.remove(identity);
+          evidence.remove(identity);
           return true;
         });
   }
@@ -123,7 +148,11 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
       on(
           key,
           () -> {
-            matches.values().forEach(action);
+            Match.Maker maker = new Match.Maker(key);
+            for (Map.Entry<String, Kept> each : matches.entries()) {
+              Kept kept = each.getValue();
+              action.accept(maker.of(each.getKey(), kept.values(), kept.eventCount()));
+            }
             return true;
           });
     }

@@ -41,7 +41,7 @@ final class MatchOperator extends Stage implements OneInputStreamOperator<Decode
   static final String EVENTS = "events";
   static final String MATCHES = "matches";
   static final String REJECTED_RECORDS = "rejected";
-  static final OutputTag<Decoded> REJECTED = new OutputTag<>("rejected", DecodedType.INSTANCE);
+  static final OutputTag<Decoded> REJECTED = new OutputTag<>("rejected", ValueType.DECODED);
 
   private static final long TICK = 1000;
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -57,7 +56,7 @@ final class Pipeline {
         union(stages)
             .keyBy(AlertGate::key)
             .process(new AlertGateFunction(alertsPerHour))
-            .returns(Alert.class)
+            .returns(ValueType.ALERT)
             .name("gate alerts")
             .uid("gate-alerts");
     return new Result(alerts, rejected);
@@ -78,16 +77,14 @@ final class Pipeline {
 
   private static SingleOutputStreamOperator<Alert> match(
       DataStream<Decoded> decoded, String what, MatchOperator operator) {
-    return decoded
-        .transform("match " + what, TypeInformation.of(Alert.class), operator)
-        .uid("match-" + what);
+    return decoded.transform("match " + what, ValueType.ALERT, operator).uid("match-" + what);
   }
 
   private SingleOutputStreamOperator<Alert> correlate(
       int level, OneInputStreamOperator<Input, Alert> operator) {
     return union(stages.stream().map(stage -> stage.getSideOutput(Stage.toLevel(level))).toList())
         .keyBy(Input::key)
-        .transform("correlate " + level, TypeInformation.of(Alert.class), operator)
+        .transform("correlate " + level, ValueType.ALERT, operator)
         .uid("correlate-" + level);
   }
 

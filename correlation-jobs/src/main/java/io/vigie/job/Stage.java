@@ -44,7 +44,7 @@ abstract class Stage extends AbstractStreamOperator<Alert> implements Findings.O
   }
 
   private static OutputTag<Input> tag(int level) {
-    return new OutputTag<>("to level " + level, InputType.INSTANCE);
+    return new OutputTag<>("to level " + level, ValueType.INPUT);
   }
 
   /** What goes to the correlations of a level. */

@@ -295,7 +295,7 @@ class CorrelateOperatorTest {
 
     void assertNothingIsKept() {
       for (var harness : harnesses) {
-        for (String state : List.of("journal", "episode", "alert")) {
+        for (String state : List.of("journal", "evidence", "episode", "alert")) {
           try (Stream<?> keys =
               harness.getOperator().getKeyedStateBackend().getKeys(state, VoidNamespace.INSTANCE)) {
             assertThat(keys).as(state).isEmpty();

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DecodedTypeTest {
+class DecodedSerializerTest {
   private static final Origin ORIGIN = new Origin("aws.cloudtrail", 3, 1L << 40);
   private static final String LONG = "é€😀".repeat(30_000);
 
-  private final DecodedType.Serializer serializer = new DecodedType.Serializer();
+  private final DecodedSerializer serializer = new DecodedSerializer();
 
   @ParameterizedTest
   @ValueSource(
