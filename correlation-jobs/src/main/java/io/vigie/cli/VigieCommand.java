@@ -45,10 +45,14 @@ public final class VigieCommand implements Runnable {
   }
 
   static int execute(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new VigieCommand());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(VigieCommand::explain);
-    return commandLine.execute(args);
+    return commandLine;
   }
 
   /** Whoever reads this wants to know what to do, not where in the code it happened. */
