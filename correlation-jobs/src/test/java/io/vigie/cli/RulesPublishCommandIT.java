@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,10 @@ final class RulesPublishCommandIT {
     List<String> arguments = new ArrayList<>(List.of("rules", command));
     arguments.addAll(List.of("--config", folder.resolve("vigie.yaml").toString()));
     arguments.addAll(List.of(more));
+    return run(exit, arguments);
+  }
+
+  private static String run(int exit, List<String> arguments) {
     StringWriter said = new StringWriter();
     CommandLine vigie = VigieCommand.commandLine();
     vigie.setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
@@ -157,5 +162,33 @@ final class RulesPublishCommandIT {
     assertThat(publish(1))
         .contains("vigie: Kafka at 127.0.0.1:1 does not answer")
         .doesNotContain("at org.apache");
+  }
+
+  @Test
+  void commandsOfTheDocumentationDoWhatItSays() throws Exception {
+    rule("next/new.yml", "new", "DeleteTrail");
+    List<String> commands = documented();
+    List<String> said = new ArrayList<>();
+    for (String command : commands) {
+      List<String> words =
+          Stream.of(command.split(" "))
+              .map(word -> word.replace("my-rules", folder.resolve("next").toString()))
+              .map(word -> word.replace("vigie.yaml", folder.resolve("vigie.yaml").toString()))
+              .toList();
+      said.add(run(0, words.subList(1, words.size())));
+    }
+    assertThat(said).hasSize(4);
+    assertThat(said.get(0)).contains("nothing was sent");
+    assertThat(said.get(1)).contains("release 1 decides from");
+    assertThat(said.get(2)).contains("2026-03-01\n");
+    assertThat(said.get(3)).contains("nothing to publish: release 1 has these rules");
+  }
+
+  private static List<String> documented() throws IOException {
+    List<String> page = Files.readAllLines(Path.of("..", "rules", "README.md"));
+    List<String> section = page.subList(page.indexOf("## Publishing rules"), page.size());
+    int block = section.indexOf("```sh");
+    return section.subList(
+        block + 1, block + 1 + section.subList(block + 1, section.size()).indexOf("```"));
   }
 }
