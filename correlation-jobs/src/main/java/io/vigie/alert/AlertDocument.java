@@ -39,7 +39,9 @@ public final class AlertDocument {
   /** The whole document, without write times. */
   public ObjectNode of(Alert alert) {
     RuleSet rules = releases.numbered(alert.release()).rules();
-    RuleHeader rule = rules.header(alert.rule());
+    Optional<SystemAlert.Kind> system = SystemAlert.Kind.ofRule(alert.rule());
+    RuleHeader rule =
+        system.map(SystemAlert.Kind::header).orElseGet(() -> rules.header(alert.rule()));
     ObjectNode document = JSON.createObjectNode();
     document.put("@timestamp", time(alert.firstSeen()));
     document.put("message", rule.title());
@@ -55,8 +57,32 @@ public final class AlertDocument {
     }
     alert.entities().forEach(entity -> put(document, entity.field(), entity.values()));
     ObjectNode vigie = document.putObject("vigie");
-    alert(vigie.putObject("alert"), alert, rule, rules);
+    ObjectNode about = vigie.putObject("alert");
+    alert(about, alert, rule, rules);
+    system.ifPresent(kind -> system(kind, alert, rules, document, about));
     return document;
+  }
+
+  /** What is different where the engine speaks of itself. */
+  private static void system(
+      SystemAlert.Kind kind, Alert alert, RuleSet rules, ObjectNode document, ObjectNode about) {
+    ObjectNode event = document.withObjectProperty("event");
+    event.remove("category");
+    event.putArray("type").add("info");
+    event.put("reason", systemReason(kind, alert, rules));
+    document.withObjectProperty("rule").put("category", "system");
+    about.put("type", "system");
+    about.put("resolved", alert.openUntil() != Long.MAX_VALUE);
+    about.withObjectProperty("group").putArray("fields").add(kind.field());
+    about.withObjectProperty("events").put("truncated", false);
+    if (kind == SystemAlert.Kind.ALERT_FLOOD) {
+      about
+          .putObject("suppression")
+          .put("count", alert.eventCount())
+          .put("start", time(alert.firstSeen()))
+          .put("end", time(alert.lastSeen()))
+          .put("reason", "more alerts of the rule than are told in an hour");
+    }
   }
 
   private static void event(ObjectNode event, Alert alert, RuleHeader rule) {
@@ -83,6 +109,19 @@ public final class AlertDocument {
     String events = alert.eventCount() == 1 ? "1 event" : alert.eventCount() + " events";
     return "%s: %s%s between %s and %s"
         .formatted(rule.title(), events, who, time(start(alert)), time(alert.lastSeen()));
+  }
+
+  private static String systemReason(SystemAlert.Kind kind, Alert alert, RuleSet rules) {
+    String subject = alert.group().get(0);
+    RuleHeader about = rules.headers().get(subject);
+    String name = about == null ? subject : about.title() + " (" + subject + ")";
+    Alert.Step last = alert.steps().get(alert.steps().size() - 1);
+    String detail =
+        last.action().isEmpty() || kind == SystemAlert.Kind.ALERT_FLOOD ? "" : ": " + last.action();
+    String times = alert.eventCount() == 1 ? "" : ", " + alert.eventCount() + " " + kind.counted();
+    String until = alert.lastSeen() == alert.firstSeen() ? "" : " until " + time(alert.lastSeen());
+    return "%s: %s%s since %s%s%s"
+        .formatted(kind.header().title(), name, times, time(alert.firstSeen()), until, detail);
   }
 
   /** When the first of its events happened; it was satisfied by the last that it needed. */
@@ -142,7 +181,7 @@ public final class AlertDocument {
     node.put("index", index);
     node.put("name", step.name());
     node.put("at", time(step.at()));
-    node.put("event_id", step.eventId());
+    putIfSaid(node, "event_id", step.eventId());
     putIfSaid(node, "action", step.action());
     putIfSaid(node, "outcome", step.outcome());
     putIfSaid(node, "actor", step.actor());
