@@ -3,14 +3,11 @@ package io.vigie.correlation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vigie.correlation.Oracle.Satisfied;
-import io.vigie.correlation.RandomMatches.Arrival;
+import io.vigie.correlation.RandomStream.Arrival;
+import io.vigie.correlation.RandomStream.Way;
 import io.vigie.rules.RuleSet;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CorrelationOracleTest {
   private static final int NEVER = 0;
   private static final long START = 1_700_000_000_000L;
+  private static final long END = Long.MAX_VALUE;
   private static final long STREAM_DISTANCE = 1_000_000;
   private static final int EVENTS = 28;
   private static final int SECONDS = 45;
@@ -94,7 +92,7 @@ class CorrelationOracleTest {
           "order: {type: temporal_ordered, rules: [a, b], until: [c], group-by: [u, v], timespan: 9s}",
           "refused: {type: temporal_ordered, rules: [b, a], until: [c], group-by: [u], timespan: 9s, condition: a and not b}",
           "either: {type: event_count, rules: [a], until: [b, c], group-by: [u], timespan: 20s, condition: {gte: 1}}",
-          "shorter: {type: event_count, rules: [b], until: [a], group-by: [v], timespan: 9s, condition: {gte: 2}, suppress: 3s}");
+          "shorter: {type: event_count, rules: [b], until: [a], group-by: [v], timespan: 9s, condition: {gte: 2}, suppress: 6s}");
 
   private static final RuleSet NEW =
       rules(
@@ -174,12 +172,44 @@ class CorrelationOracleTest {
   @ParameterizedTest
   @EnumSource
   void anyOrderOfArrivalAndSecondDeliveriesSayWhatTheDefinitionSays(Rules rules) {
-    Levels levels = new Levels(rules.set());
-    for (int stream = 0; stream < 300; stream++) {
-      long start = stream * STREAM_DISTANCE;
-      assertStreamed(levels, stream, EVENTS, start, start + STREAM_DISTANCE - 1, NEVER);
+    try (Levels levels = new Levels(rules.set())) {
+      for (int seed = 0; seed < 300; seed++) {
+        long start = seed * STREAM_DISTANCE;
+        assertStreamed(levels, rules.set(), seed, EVENTS, start, NEVER);
+      }
     }
-    levels.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void interruptionsNowAndThenChangeNothing(Rules rules) {
+    for (int seed = 1000; seed < 1004; seed++) {
+      try (Levels levels = new Levels(rules.set())) {
+        assertStreamed(levels, rules.set(), seed, EVENTS, START, 20);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void interruptionsAfterEveryElementChangeNothing(Rules rules) {
+    try (Levels levels = new Levels(rules.set())) {
+      assertStreamed(levels, rules.set(), 2000, EVENTS / 3, START, 1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sortedInputSaysWhatTheDefinitionSays(Rules rules) {
+    try (Levels.Sorted sorted = new Levels.Sorted(rules.set())) {
+      for (int seed = 3000; seed < 3100; seed++) {
+        List<TestEvent> events = new RandomStream(seed).events(EVENTS, START, SECONDS);
+
+        assertThat(sorted.correlate(events))
+            .as("stream %d", seed)
+            .isEqualTo(Oracle.evaluate(rules.set(), TestRules.seen(events)));
+      }
+    }
   }
 
   /** Whatever becomes of the stream on its way: any order, twice, and interrupted. */
@@ -188,72 +218,27 @@ class CorrelationOracleTest {
   void writtenStatementsSayWhatConditionsSay(int interruptions) {
     int satisfied = 0;
     for (int seed = 4000; seed < (interruptions == NEVER ? 4012 : 4001); seed++) {
-      Levels levels = new Levels(WRITTEN);
-      RandomMatches random = new RandomMatches(WRITTEN, seed);
-      List<Correlation> said = new ArrayList<>();
-      for (Arrival arrival :
-          random.arrivals(random.matches(EVENTS, START, SECONDS), LATENESS, Long.MAX_VALUE)) {
-        if (arrival.match() != null) {
-          levels.add(arrival.match());
-        }
-        levels.advance(arrival.watermark(), said::add);
-        if (interruptions != NEVER && random.oneIn(interruptions)) {
-          levels.interrupt();
-        }
-      }
-      levels.close();
-      List<String> written = times(said, "_epl");
-      satisfied += written.size();
+      try (Levels levels = new Levels(WRITTEN)) {
+        RandomStream random = new RandomStream(seed);
+        stream(levels, random, random.events(EVENTS, START, SECONDS), END, interruptions);
+        List<Satisfied> said = levels.takeSaid();
+        List<String> written = times(said, "_epl");
+        satisfied += written.size();
 
-      assertThat(written).as("stream %d", seed).isEqualTo(times(said, "_same"));
-      assertThat(levels.journals).as("stream %d", seed).allMatch(HeapJournal::isEmpty);
+        assertThat(written).as("stream %d", seed).isEqualTo(times(said, "_same"));
+        assertThat(levels.isEmpty()).as("stream %d", seed).isTrue();
+      }
     }
     assertThat(satisfied).isGreaterThan(8);
   }
 
-  private static List<String> times(List<Correlation> said, String ending) {
+  private static List<String> times(List<Satisfied> said, String ending) {
     return said.stream()
         .filter(each -> each.rule().endsWith(ending))
         .map(
-            each ->
-                each.rule().replace(ending, "")
-                    + each.group()
-                    + each.firstSatisfied()
-                    + "/"
-                    + each.satisfied())
+            each -> each.rule().replace(ending, "") + each.group() + each.first() + "/" + each.at())
         .sorted()
         .toList();
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void interruptionsNowAndThenChangeNothing(Rules rules) {
-    for (int seed = 1000; seed < 1004; seed++) {
-      assertStreamed(new Levels(rules.set()), seed, EVENTS, START, Long.MAX_VALUE, 20);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void interruptionsAfterEveryElementChangeNothing(Rules rules) {
-    for (int seed = 2000; seed < 2001; seed++) {
-      assertStreamed(new Levels(rules.set()), seed, EVENTS / 3, START, Long.MAX_VALUE, 1);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void sortedInputSaysWhatTheDefinitionSays(Rules rules) {
-    try (Sorted sorted = new Sorted(rules.set())) {
-      for (int seed = 3000; seed < 3100; seed++) {
-        RandomMatches random = new RandomMatches(rules.set(), seed);
-        List<Match> matches = random.matches(EVENTS, START, SECONDS);
-
-        assertThat(Satisfied.of(sorted.correlate(matches, random)))
-            .as("stream %d", seed)
-            .isEqualTo(new Oracle(rules.set()).evaluate(matches));
-      }
-    }
   }
 
   @ParameterizedTest
@@ -262,11 +247,9 @@ class CorrelationOracleTest {
     for (Rules rules : Rules.values()) {
       List<Satisfied> all = new ArrayList<>();
       for (int stream = 0; stream < 20; stream++) {
-        all.addAll(
-            new Oracle(rules.set())
-                .evaluate(
-                    new RandomMatches(rules.set(), seed * 31 + stream)
-                        .matches(EVENTS, START, SECONDS)));
+        List<TestEvent> events =
+            new RandomStream(seed * 31 + stream).events(EVENTS, START, SECONDS);
+        all.addAll(Oracle.evaluate(rules.set(), TestRules.seen(events)));
       }
       for (String rule : rules.set().correlations().keySet()) {
         assertThat(all).filteredOn(Satisfied::rule, rule).as(rule).hasSizeGreaterThan(10);
@@ -280,125 +263,29 @@ class CorrelationOracleTest {
     }
   }
 
-  /**
-   * Streams random matches.
-   *
-   * @param end the last watermark
-   * @param interruptions one in so many elements is followed by a restart
-   */
+  /** The last clock comes before the next stream begins, and after everything of this one. */
   private static void assertStreamed(
-      Levels levels, long seed, int events, long start, long end, int interruptions) {
-    RandomMatches random = new RandomMatches(levels.rules, seed);
-    List<Match> matches = random.matches(events, start, events * SECONDS / EVENTS);
-    List<Correlation> said = new ArrayList<>();
-    for (Arrival arrival : random.arrivals(matches, LATENESS, end)) {
-      if (arrival.match() != null) {
-        levels.add(arrival.match());
+      Levels levels, RuleSet rules, long seed, int events, long start, int interruptions) {
+    RandomStream random = new RandomStream(seed);
+    List<TestEvent> all = random.events(events, start, events * SECONDS / EVENTS);
+    stream(levels, random, all, start == START ? END : start + STREAM_DISTANCE - 1, interruptions);
+
+    assertThat(levels.takeSaid())
+        .as("stream %d", seed)
+        .isEqualTo(Oracle.evaluate(rules, TestRules.seen(all)));
+    assertThat(levels.isEmpty()).as("stream %d", seed).isTrue();
+  }
+
+  private static void stream(
+      Levels levels, RandomStream random, List<TestEvent> events, long end, int interruptions) {
+    for (Arrival arrival : random.arrivals(events, new Way(LATENESS, 6, interruptions), end)) {
+      if (arrival.event() != null) {
+        levels.add(arrival.event());
       }
-      levels.advance(arrival.watermark(), said::add);
-      if (interruptions != NEVER && random.oneIn(interruptions)) {
+      levels.advance(arrival.clocks());
+      if (arrival.interrupted()) {
         levels.interrupt();
       }
-    }
-    if (end == Long.MAX_VALUE) {
-      levels.close();
-    }
-
-    assertThat(Satisfied.of(said))
-        .as("stream %d", seed)
-        .isEqualTo(new Oracle(levels.rules).evaluate(matches));
-    assertThat(levels.journals).as("stream %d", seed).allMatch(HeapJournal::isEmpty);
-  }
-
-  /** A correlator for each level, joined as the job joins them. */
-  private static final class Levels {
-    private final RuleSet rules;
-    private final Contributions contributions;
-    private final List<HeapJournal> journals = new ArrayList<>();
-    private final List<Correlator> correlators = new ArrayList<>();
-    private long clock = Long.MIN_VALUE;
-
-    Levels(RuleSet rules) {
-      this.rules = rules;
-      this.contributions = new Contributions(rules);
-      int levels = rules.correlations().values().stream().mapToInt(p -> p.level()).max().orElse(0);
-      for (int level = 1; level <= levels; level++) {
-        journals.add(new HeapJournal());
-        correlators.add(open(level));
-      }
-    }
-
-    private Correlator open(int level) {
-      return new Correlator(
-          TestRules.always(rules), level, Set.of(TestRules.SOURCE), journals.get(level - 1));
-    }
-
-    Correlator.Arrival add(Match match) {
-      return correlators.get(rules.correlations().get(match.rule()).level() - 1).add(match);
-    }
-
-    void advance(long watermark, Consumer<Correlation> out) {
-      clock = watermark;
-      for (Correlator correlator : correlators) {
-        correlator.advance(
-            TestRules.clock(watermark),
-            correlation -> {
-              out.accept(correlation);
-              for (Match match : contributions.of(correlation)) {
-                assertThat(add(match)).isEqualTo(Correlator.Arrival.TAKEN);
-              }
-            });
-      }
-    }
-
-    /** Everything but the journals and the clocks is lost. */
-    void interrupt() {
-      for (int i = 0; i < correlators.size(); i++) {
-        correlators.get(i).close();
-        correlators.set(i, open(i + 1));
-        correlators.get(i).restore(TestRules.clock(clock));
-      }
-    }
-
-    void close() {
-      correlators.forEach(Correlator::close);
-    }
-  }
-
-  /** The same for sorted input. It goes through many inputs one after the other. */
-  private static final class Sorted implements AutoCloseable {
-    private final RuleSet rules;
-    private final List<SortedCorrelator> correlators = new ArrayList<>();
-
-    Sorted(RuleSet rules) {
-      this.rules = rules;
-      for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
-        correlators.add(new SortedCorrelator(TestRules.always(rules).known().get(0), level));
-      }
-    }
-
-    List<Correlation> correlate(List<Match> matches, RandomMatches random) {
-      List<Match> all = new ArrayList<>(matches);
-      List<Correlation> said = new ArrayList<>();
-      for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
-        int wanted = level;
-        SortedCorrelator correlator = correlators.get(level - 1);
-        List<Correlation> ofLevel = new ArrayList<>();
-        all.stream()
-            .filter(match -> rules.correlations().get(match.rule()).level() == wanted)
-            .collect(Collectors.collectingAndThen(Collectors.toList(), random::sorted))
-            .forEach(match -> correlator.add(match, ofLevel::add));
-        correlator.end(ofLevel::add);
-        ofLevel.forEach(each -> all.addAll(new Contributions(rules).of(each)));
-        said.addAll(ofLevel);
-      }
-      said.sort(Comparator.comparingLong(Correlation::satisfied));
-      return said;
-    }
-
-    @Override
-    public void close() {
-      correlators.forEach(SortedCorrelator::close);
     }
   }
 }

@@ -77,6 +77,16 @@ class CorrelationTimelineTest {
             =>   | *u|1,2,3
             """),
         new Timeline(
+            "what must not happen cancels what is simultaneous, wherever it is listed",
+            "type: temporal, rules: [b, c, a], group-by: [u], timespan: 10s,"
+                + " condition: (a or b) and not c",
+            """
+            time | 0   | 60  | 70
+            a    | u|1 | u|3 |
+            c    | u|2 |     |
+            =>   |     |     | *u|3
+            """),
+        new Timeline(
             "a count that is passed through at one time does not count",
             "type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {eq: 2}",
             """
@@ -186,7 +196,7 @@ class CorrelationTimelineTest {
 
   private static List<Match> matches(
       RuleSet rules, List<Long> times, Map<String, List<String>> rows) {
-    RandomMatches factory = new RandomMatches(rules, 0);
+    TestMatches factory = new TestMatches(rules);
     List<Match> matches = new ArrayList<>();
     rows.forEach(
         (detection, cells) -> {
@@ -195,8 +205,13 @@ class CorrelationTimelineTest {
               if (!cell.isEmpty()) {
                 String[] event = cell.split("\\|", -1);
                 matches.addAll(
-                    factory.matches(
-                        detection, event[1], times.get(i), Map.of("u", event[0]), List.of()));
+                    factory.of(
+                        new TestEvent(
+                            event[1],
+                            TestRules.CLOUDTRAIL,
+                            times.get(i),
+                            Set.of(detection),
+                            Map.of("u", List.of(event[0])))));
               }
             }
           }
@@ -207,7 +222,8 @@ class CorrelationTimelineTest {
   private static List<Correlation> streamed(RuleSet rules, List<Match> matches) {
     List<Correlation> said = new ArrayList<>();
     try (Correlator correlator =
-        new Correlator(TestRules.always(rules), 1, Set.of(TestRules.SOURCE), new HeapJournal())) {
+        new Correlator(
+            TestRules.always(rules), 1, Set.of(TestRules.CLOUDTRAIL), new HeapJournal())) {
       matches.forEach(correlator::add);
       correlator.advance(TestRules.clock(Long.MAX_VALUE), said::add);
     }
@@ -218,9 +234,7 @@ class CorrelationTimelineTest {
     List<Correlation> said = new ArrayList<>();
     try (SortedCorrelator correlator =
         new SortedCorrelator(TestRules.always(rules).known().get(0), 1)) {
-      new RandomMatches(rules, 0)
-          .sorted(matches)
-          .forEach(match -> correlator.add(match, said::add));
+      Levels.sorted(matches).forEach(match -> correlator.add(match, said::add));
       correlator.end(said::add);
     }
     return said;
@@ -230,7 +244,7 @@ class CorrelationTimelineTest {
   private static Map<Long, String> drawn(List<Correlation> correlations) {
     Map<Long, String> drawn = new TreeMap<>();
     Map<String, TreeMap<String, Boolean>> events = new TreeMap<>();
-    for (Oracle.Satisfied satisfied : Oracle.Satisfied.of(correlations)) {
+    for (Oracle.Satisfied satisfied : Levels.satisfied(correlations)) {
       String alert = satisfied.group() + " " + satisfied.first();
       TreeMap<String, Boolean> behind = events.computeIfAbsent(alert, a -> new TreeMap<>());
       assertThat(satisfied.events()).isEqualTo(satisfied.evidence().size());

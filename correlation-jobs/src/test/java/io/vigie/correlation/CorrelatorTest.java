@@ -21,7 +21,7 @@ class CorrelatorTest {
   private final Correlator correlator = open();
 
   private Correlator open() {
-    return new Correlator(TestRules.always(RULES), 1, Set.of(TestRules.SOURCE), journal);
+    return new Correlator(TestRules.always(RULES), 1, Set.of(TestRules.CLOUDTRAIL), journal);
   }
 
   @AfterEach
@@ -73,6 +73,8 @@ class CorrelatorTest {
   }
 
   private static Match match(String id, long time) {
-    return new RandomMatches(RULES, 0).matches("a", id, time, Map.of("u", "u"), List.of()).get(0);
+    return new TestMatches(RULES)
+        .of(new TestEvent(id, TestRules.CLOUDTRAIL, time, Set.of("a"), Map.of("u", List.of("u"))))
+        .get(0);
   }
 }

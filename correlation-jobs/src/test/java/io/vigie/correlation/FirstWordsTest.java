@@ -2,8 +2,8 @@ package io.vigie.correlation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vigie.correlation.Oracle.Satisfied;
-import io.vigie.correlation.RandomMatches.Arrival;
+import io.vigie.correlation.RandomStream.Arrival;
+import io.vigie.correlation.RandomStream.Way;
 import io.vigie.rules.RuleSet;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ class FirstWordsTest {
   private Correlator correlator = open();
 
   private Correlator open() {
-    return new Correlator(TestRules.always(RULES), 1, Set.of(TestRules.SOURCE), journal, true);
+    return new Correlator(TestRules.always(RULES), 1, Set.of(TestRules.CLOUDTRAIL), journal, true);
   }
 
   @Test
@@ -86,8 +86,9 @@ class FirstWordsTest {
   }
 
   private static Match match(String id, long time) {
-    return new RandomMatches(RULES, 0)
-        .matches("a", id, time, Map.of("u", "u", "v", "v"), List.of()).stream()
+    Map<String, List<String>> fields = Map.of("u", List.of("u"), "v", List.of("v"));
+    return new TestMatches(RULES)
+        .of(new TestEvent(id, TestRules.CLOUDTRAIL, time, Set.of("a"), fields)).stream()
             .filter(match -> match.rule().equals("count"))
             .findFirst()
             .orElseThrow();
@@ -101,19 +102,23 @@ class FirstWordsTest {
     for (int seed = 0; seed < (interruptions == 0 ? 40 : 2); seed++) {
       words.clear();
       said.clear();
-      RandomMatches random = new RandomMatches(RULES, seed);
-      List<Match> matches = random.matches(interruptions == 1 ? 12 : 28, START, 45);
+      RandomStream random = new RandomStream(seed);
+      List<TestEvent> events = random.events(interruptions == 1 ? 12 : 28, START, 45);
+      TestMatches matches = new TestMatches(RULES);
+      Way way = new Way(LATENESS, 6, interruptions);
+      boolean early = true;
       correlator.close();
       correlator = open();
-      for (Arrival arrival : random.arrivals(matches, LATENESS, Long.MAX_VALUE)) {
-        if (arrival.match() != null) {
-          correlator.add(arrival.match());
+      for (Arrival arrival : random.arrivals(events, way, Long.MAX_VALUE)) {
+        if (arrival.event() != null) {
+          matches.of(arrival.event()).forEach(correlator::add);
         }
-        if (random.oneIn(2)) {
+        early = !early;
+        if (early) {
           correlator.sayEarly(words::add);
         }
         correlator.advance(TestRules.clock(arrival.watermark()), said::add);
-        if (interruptions != 0 && random.oneIn(interruptions)) {
+        if (arrival.interrupted()) {
           correlator.close();
           correlator = open();
           correlator.restore(TestRules.clock(arrival.watermark()));
@@ -121,9 +126,9 @@ class FirstWordsTest {
       }
       List<Correlation> settled =
           said.stream().filter(each -> each.standing() == Standing.SETTLED).toList();
-      assertThat(Satisfied.of(settled))
+      assertThat(Levels.satisfied(settled))
           .as("stream %d", seed)
-          .isEqualTo(new Oracle(RULES).evaluate(matches));
+          .isEqualTo(Oracle.evaluate(RULES, TestRules.seen(events)));
 
       Set<String> told = new HashSet<>();
       words.forEach(word -> assertThat(told.add(alert(word))).as("said once").isTrue());

@@ -1,44 +1,87 @@
 package io.vigie.correlation;
 
+import io.vigie.correlation.Oracle.Seen;
 import io.vigie.ingest.LogSources;
-import io.vigie.release.OneRelease;
 import io.vigie.release.Releases;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
 import io.vigie.yaml.Problems;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/**
- * Correlation rules over the detection rules {@code a}, {@code b} and {@code c}. The tests make the
- * matches themselves, so what the detection rules look for does not matter.
- */
+/** Correlation rules over the detection rules {@code a}, {@code b} and {@code c}. */
 public final class TestRules {
-  private static final String DETECTION =
-      """
-      name: %s
-      title: %<s
-      logsource: {product: aws, service: cloudtrail}
-      detection:
-        selection: {eventName: %<s}
-        condition: selection
-      ---
-      """;
+  public static final String CLOUDTRAIL = "aws.cloudtrail";
+  static final String OKTA = "okta.system";
 
-  /** The log source of the detection rules. */
-  public static final String SOURCE = "aws.cloudtrail";
+  /** Each matches the events of one log source that do what its name says. */
+  static final List<Detection> DETECTIONS =
+      List.of(
+          new Detection("a", CLOUDTRAIL, Set.of("a")),
+          new Detection("b", CLOUDTRAIL, Set.of("b")),
+          new Detection("c", CLOUDTRAIL, Set.of("c")));
 
   private TestRules() {}
 
   /** A set of such rules, which nothing replaces. */
   static Releases always(RuleSet rules) {
-    return new OneRelease(new RulePack(List.of(), LogSources.builtIn()), rules);
+    return TestReleases.always(rules);
   }
 
-  /** The clock of all log sources. */
+  /** The clock of the log source. */
   public static Map<String, Long> clock(long time) {
-    return Map.of(SOURCE, time);
+    return Map.of(CLOUDTRAIL, time);
+  }
+
+  /**
+   * A detection rule.
+   *
+   * @param source id of the log source
+   * @param actions it matches events that do one of these
+   */
+  record Detection(String name, String source, Set<String> actions) {
+    String yaml() {
+      return """
+      name: %s
+      title: %<s
+      logsource: {%s}
+      detection:
+        selection: {does: %s}
+        condition: selection
+      """
+          .formatted(
+              name,
+              source.equals(OKTA)
+                  ? "product: okta, service: okta"
+                  : "product: aws, service: cloudtrail",
+              actions);
+    }
+
+    boolean matches(TestEvent event) {
+      return event.source().equals(source) && event.does().stream().anyMatch(actions::contains);
+    }
+  }
+
+  /** What the detection rules see of the events. */
+  static List<Seen> seen(Collection<Detection> detections, Collection<TestEvent> events) {
+    List<Seen> seen = new ArrayList<>();
+    for (TestEvent event : events) {
+      for (Detection detection : detections) {
+        if (detection.matches(event)) {
+          seen.add(new Seen(detection.name(), event.id(), event.time(), event.fields()));
+        }
+      }
+    }
+    return seen;
+  }
+
+  /** What the detection rules a, b and c see. */
+  public static List<Seen> seen(Collection<TestEvent> events) {
+    return seen(DETECTIONS, events);
   }
 
   /**
@@ -47,21 +90,22 @@ public final class TestRules {
    * @param correlations each {@code NAME: {type: …}}, the value being Sigma's correlation block
    */
   public static RulePack pack(String... correlations) {
-    StringBuilder yaml = new StringBuilder();
-    for (String detection : List.of("a", "b", "c")) {
-      yaml.append(DETECTION.formatted(detection));
-    }
+    List<String> documents = new ArrayList<>();
     for (String correlation : correlations) {
       int colon = correlation.indexOf(':');
-      String name = correlation.substring(0, colon);
-      yaml.append("name: %s\ntitle: %<s\ncorrelation: ".formatted(name))
-          .append(correlation.substring(colon + 1))
-          .append("\n---\n");
+      documents.add(
+          "name: %s\ntitle: %<s\ncorrelation: %s\n"
+              .formatted(correlation.substring(0, colon), correlation.substring(colon + 1)));
     }
-    yaml.setLength(yaml.length() - "---\n".length());
-    return new RulePack(
-        List.of(new RulePack.File("test.yml", yaml.toString().getBytes(StandardCharsets.UTF_8))),
-        LogSources.builtIn());
+    return pack(DETECTIONS, documents);
+  }
+
+  /** The same with other detection rules, and with whole documents. */
+  static RulePack pack(List<Detection> detections, List<String> correlations) {
+    List<String> documents = new ArrayList<>(detections.stream().map(Detection::yaml).toList());
+    documents.addAll(correlations);
+    byte[] yaml = String.join("---\n", documents).getBytes(StandardCharsets.UTF_8);
+    return new RulePack(List.of(new RulePack.File("test.yml", yaml)), LogSources.builtIn());
   }
 
   /** The rules; a problem in them fails the test. */

@@ -8,9 +8,12 @@ import io.vigie.correlation.Match;
 import io.vigie.correlation.Oracle;
 import io.vigie.correlation.Oracle.Satisfied;
 import io.vigie.correlation.Progress;
-import io.vigie.correlation.RandomMatches;
-import io.vigie.correlation.RandomMatches.Arrival;
+import io.vigie.correlation.RandomStream;
+import io.vigie.correlation.RandomStream.Arrival;
+import io.vigie.correlation.RandomStream.Way;
 import io.vigie.correlation.Standing;
+import io.vigie.correlation.TestEvent;
+import io.vigie.correlation.TestMatches;
 import io.vigie.correlation.TestRules;
 import io.vigie.release.OneReleaseHandle;
 import io.vigie.rules.RulePack;
@@ -146,12 +149,12 @@ class CorrelateOperatorTest {
   }
 
   private static List<Match> twoInOneGroup() {
-    RandomMatches matches = new RandomMatches(RULES, 0);
-    Map<String, String> fields = Map.of("u", "u", "v", "v");
-    List<Match> two = new ArrayList<>();
-    two.addAll(matches.matches("a", "e1", START, fields, List.of()));
-    two.addAll(matches.matches("a", "e2", START + 1000, fields, List.of()));
-    return two;
+    Map<String, List<String>> fields = Map.of("u", List.of("u"), "v", List.of("v"));
+    return new TestMatches(RULES)
+        .of(
+            List.of(
+                new TestEvent("e1", TestRules.CLOUDTRAIL, START, Set.of("a"), fields),
+                new TestEvent("e2", TestRules.CLOUDTRAIL, START + 1000, Set.of("a"), fields)));
   }
 
   /**
@@ -161,13 +164,16 @@ class CorrelateOperatorTest {
    */
   private static void assertSaysWhatTheDefinitionSays(
       Backend backend, long seed, int events, int[] parallelisms) throws Exception {
-    RandomMatches random = new RandomMatches(RULES, seed);
-    List<Match> matches = random.matches(events, START, events + events / 2);
+    RandomStream random = new RandomStream(seed);
+    List<TestEvent> all = random.events(events, START, events + events / 2);
+    TestMatches matches = new TestMatches(RULES);
     try (Subtasks subtasks = new Subtasks(backend)) {
       int restarts = 0;
-      for (Arrival arrival : random.arrivals(matches, LATENESS, Long.MAX_VALUE)) {
-        if (arrival.match() != null) {
-          subtasks.add(arrival.match());
+      for (Arrival arrival : random.arrivals(all, new Way(LATENESS, 6, 0), Long.MAX_VALUE)) {
+        if (arrival.event() != null) {
+          for (Match match : matches.of(arrival.event())) {
+            subtasks.add(match);
+          }
         }
         subtasks.clock(arrival.watermark());
         int parallelism = parallelisms[restarts++ % parallelisms.length];
@@ -178,7 +184,7 @@ class CorrelateOperatorTest {
 
       assertThat(episodes(subtasks.said().values()))
           .as("stream %d", seed)
-          .isEqualTo(episodes(new Oracle(RULES).evaluate(matches)));
+          .isEqualTo(episodes(Oracle.evaluate(RULES, TestRules.seen(all))));
       subtasks.assertNothingIsKept();
     }
   }
@@ -237,7 +243,7 @@ class CorrelateOperatorTest {
       for (int subtask = 0; subtask < parallelism; subtask++) {
         KeyedOneInputStreamOperatorTestHarness<String, Input, Alert> harness =
             new KeyedOneInputStreamOperatorTestHarness<>(
-                new CorrelateOperator(new OneReleaseHandle(PACK), 1, Set.of(TestRules.SOURCE)),
+                new CorrelateOperator(new OneReleaseHandle(PACK), 1, Set.of(TestRules.CLOUDTRAIL)),
                 input -> input.key(),
                 Types.STRING,
                 MAX_PARALLELISM,
@@ -270,7 +276,7 @@ class CorrelateOperatorTest {
           harnesses
               .get(i)
               .processElement(
-                  new Progress(TestRules.SOURCE, "sender " + sender, time, 0, 1, key), 0);
+                  new Progress(TestRules.CLOUDTRAIL, "sender " + sender, time, 0, 1, key), 0);
         }
       }
     }
