@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -83,11 +82,11 @@ final class RandomCorrelations {
       return TestRules.pack(detections, correlations.stream().map(Written::yaml).toList());
     }
 
-    /** As the reader understands it; empty where it finds a problem. */
-    Optional<RuleSet> read() {
+    /** Whether the reader finds no problem. */
+    boolean reads() {
       Problems problems = new Problems();
-      RuleSet rules = RuleSet.of(pack(), problems);
-      return problems.all().isEmpty() ? Optional.of(rules) : Optional.empty();
+      RuleSet.of(pack(), problems);
+      return problems.all().isEmpty();
     }
 
     Rules with(List<Written> others) {
@@ -276,7 +275,7 @@ final class RandomCorrelations {
     return maybe(50) ? between(2, timespan - 1) : between(timespan + 1, 3 * timespan);
   }
 
-  /** Puts the condition of a temporal correlation; whether it waits for an absence. */
+  /** Puts the condition of a temporal correlation; whether it may wait for an absence. */
   private boolean condition(String type, List<Member> rules, Map<String, String> keys) {
     if (!type.startsWith("temporal")) {
       return false;
@@ -307,7 +306,7 @@ final class RandomCorrelations {
       keys.put("at-least", "{%s: %d}".formatted(one(wanted), between(2, 3)));
     }
     String last = rules.get(rules.size() - 1).name();
-    return !absent.isEmpty() && (!ordered || absent.contains(last));
+    return !absent.isEmpty() && (!ordered || alternatives || absent.contains(last));
   }
 
   private String parts(List<String> wanted, boolean alternatives) {
