@@ -2,7 +2,6 @@ package io.vigie.job;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
@@ -82,13 +81,58 @@ final class Wire {
     return all.toByteArray();
   }
 
-  /** Not {@code writeUTF}: that ends at 65,535 bytes, and strangers choose the texts. */
+  /**
+   * Each half of a surrogate pair by itself, as UTF-8 would write it if it could: strangers choose
+   * the texts, and a half alone must come back. Not {@code writeUTF}: that ends at 65,535 bytes.
+   */
   static void writeText(String text, DataOutputView out) throws IOException {
-    writeBytes(text.getBytes(StandardCharsets.UTF_8), out);
+    int length = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      length += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+    }
+    byte[] bytes = new byte[length];
+    int at = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        bytes[at++] = (byte) c;
+      } else if (c < 0x800) {
+        bytes[at++] = (byte) (0xC0 | (c >> 6));
+        bytes[at++] = (byte) (0x80 | (c & 0x3F));
+      } else {
+        bytes[at++] = (byte) (0xE0 | (c >> 12));
+        bytes[at++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+        bytes[at++] = (byte) (0x80 | (c & 0x3F));
+      }
+    }
+    writeBytes(bytes, out);
   }
 
   static String readText(DataInputView in) throws IOException {
-    return new String(readBytes(in), StandardCharsets.UTF_8);
+    byte[] bytes = readBytes(in);
+    char[] chars = new char[bytes.length];
+    int length = 0;
+    for (int at = 0; at < bytes.length; ) {
+      int first = bytes[at] & 0xFF;
+      int size = first < 0x80 ? 1 : first < 0xE0 ? 2 : 3;
+      if (at + size > bytes.length) {
+        throw new IOException("a text ends within a character");
+      }
+      chars[length++] = (char) character(bytes, at, size);
+      at += size;
+    }
+    return new String(chars, 0, length);
+  }
+
+  private static int character(byte[] bytes, int at, int size) {
+    if (size == 1) {
+      return bytes[at];
+    }
+    int second = bytes[at + 1] & 0x3F;
+    return size == 2
+        ? ((bytes[at] & 0x1F) << 6) | second
+        : ((bytes[at] & 0x0F) << 12) | (second << 6) | (bytes[at + 2] & 0x3F);
   }
 
   /** Writes one element. */
