@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The ECS document of an alert. Byte for byte the same for the same alert. */
 public final class AlertDocument {
@@ -28,12 +29,27 @@ public final class AlertDocument {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Releases releases;
+  private final Set<String> shadow;
+
+  /** No rule runs in shadow. */
+  public AlertDocument(Releases releases) {
+    this(releases, Set.of());
+  }
 
   /**
    * @param releases in which the alerts were found
+   * @param shadow statuses of rules that run in shadow
    */
-  public AlertDocument(Releases releases) {
+  public AlertDocument(Releases releases, Set<String> shadow) {
     this.releases = releases;
+    this.shadow = Set.copyOf(shadow);
+  }
+
+  /** Whether the alert's rule runs in shadow: it is written, and nobody is notified. */
+  public boolean isShadow(Alert alert) {
+    return SystemAlert.Kind.ofRule(alert.rule()).isEmpty()
+        && shadow.contains(
+            releases.numbered(alert.release()).rules().header(alert.rule()).status());
   }
 
   /** The whole document, without write times. */
@@ -59,6 +75,9 @@ public final class AlertDocument {
     ObjectNode vigie = document.putObject("vigie");
     ObjectNode about = vigie.putObject("alert");
     alert(about, alert, rule, rules);
+    if (isShadow(alert)) {
+      about.put("shadow", true);
+    }
     system.ifPresent(kind -> system(kind, alert, rules, document, about));
     return document;
   }

@@ -4,7 +4,6 @@ import io.vigie.correlation.RuleWindow.Hit;
 import io.vigie.release.Release;
 import io.vigie.release.Releases;
 import io.vigie.rules.RuleInputs;
-import io.vigie.rules.RuleSet;
 import io.vigie.rules.RuleSet.CorrelationPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,12 +31,14 @@ public final class Correlator implements AutoCloseable {
   private final Set<String> read;
   private final Journal journal;
   private final boolean early;
+  private final RuleBreaker breaker;
   private final Episodes episodes;
   private final Map<String, Lane> lanes = new TreeMap<>();
 
   /** By number; those that some lane stands at. */
   private final Map<Integer, RuleInputs> inputs = new HashMap<>();
 
+  private final List<Pause> pauses = new ArrayList<>();
   private Map<String, Long> clocks = Map.of();
   private int seenReleases;
 
@@ -49,25 +50,34 @@ public final class Correlator implements AutoCloseable {
     /** The rule's clock had passed its time. */
     LATE,
     /** Of a rule that is not there, or no more. */
-    UNKNOWN
+    UNKNOWN,
+    /** Of a rule that is paused. */
+    PAUSED
   }
 
-  /** Says nothing early. */
+  /** Says nothing early, and pauses rules by the usual budgets. */
   public Correlator(Releases releases, int level, Set<String> read, Journal journal) {
-    this(releases, level, read, journal, false);
+    this(releases, level, read, journal, false, RuleBreaker.of(RuleBudgets.DEFAULT));
   }
 
   /**
    * @param read ids of the log sources that are read: no rule waits for others
    * @param early whether {@link #sayEarly} will be asked
+   * @param breaker knows which rules are paused, and pauses others
    */
   public Correlator(
-      Releases releases, int level, Set<String> read, Journal journal, boolean early) {
+      Releases releases,
+      int level,
+      Set<String> read,
+      Journal journal,
+      boolean early,
+      RuleBreaker breaker) {
     this.releases = releases;
     this.level = level;
     this.read = Set.copyOf(read);
     this.journal = journal;
     this.early = early;
+    this.breaker = breaker;
     this.episodes = new Episodes(journal);
     openLanes();
   }
@@ -107,19 +117,27 @@ public final class Correlator implements AutoCloseable {
 
   private void open(Lane lane) {
     CorrelationPlan plan = plan(lane.release(), lane.rule());
-    if (plan == null) {
+    if (plan == null || isPaused(lane)) {
       lane.use(null, null, Set.of());
     } else {
-      use(lane, plan, RuleWindows.open(lane.release().rules(), plan));
+      use(lane, plan, window(lane.release(), plan));
     }
   }
 
+  private boolean isPaused(Lane lane) {
+    return breaker.isPaused(lane.rule(), lane.release().number());
+  }
+
+  private RuleWindow window(Release release, CorrelationPlan plan) {
+    return RuleWindows.open(release.rules(), plan, breaker);
+  }
+
   private void use(Lane lane, CorrelationPlan plan, RuleWindow window) {
-    RuleSet rules = lane.release().rules();
+    Release release = lane.release();
     boolean positive = plan.rule().condition().isPositive() && window.gap() > 0 && plan.alerts();
     lane.use(
         window,
-        early && positive ? new FirstWords(() -> RuleWindows.open(rules, plan), journal) : null,
+        early && positive ? new FirstWords(() -> window(release, plan), journal) : null,
         sources(lane.release(), plan));
   }
 
@@ -146,6 +164,9 @@ public final class Correlator implements AutoCloseable {
     if (lane == null) {
       return Arrival.UNKNOWN;
     }
+    if (isPaused(lane) && releases.at(match.timestamp()).number() <= lane.release().number()) {
+      return Arrival.PAUSED;
+    }
     if (match.timestamp() <= lane.clock()) {
       return journal.get(match.key(), match.identity()) == null ? Arrival.LATE : Arrival.DUPLICATE;
     }
@@ -167,8 +188,26 @@ public final class Correlator implements AutoCloseable {
     clocks = Map.copyOf(sourceClocks);
     openLanes();
     for (Lane lane : lanes.values()) {
-      advance(lane, out);
+      guarded(lane, out, () -> advance(lane, out));
     }
+  }
+
+  /** A rule that cannot go on is paused; its words are withdrawn, and what it holds is dropped. */
+  private void guarded(Lane lane, Consumer<Correlation> out, Runnable work) {
+    try {
+      work.run();
+    } catch (RulePaused thrown) {
+      pauses.add(breaker.pause(thrown, lane.release().number()));
+      withdrawAll(lane, out);
+      lane.pause();
+    }
+  }
+
+  /** The rules that were paused since this was asked last. */
+  public List<Pause> takePauses() {
+    List<Pause> taken = List.copyOf(pauses);
+    pauses.clear();
+    return taken;
   }
 
   private void advance(Lane lane, Consumer<Correlation> out) {
@@ -239,10 +278,14 @@ public final class Correlator implements AutoCloseable {
       RuleWindow window = lane.window();
       if (words != null && window != null) {
         int release = lane.release().number();
-        words.say(
-            window,
-            lane.clock(),
-            (scout, hit) -> out.accept(episodes.expected(release, scout, hit)));
+        guarded(
+            lane,
+            out,
+            () ->
+                words.say(
+                    window,
+                    lane.clock(),
+                    (scout, hit) -> out.accept(episodes.expected(release, scout, hit))));
       }
     }
   }
@@ -303,7 +346,7 @@ public final class Correlator implements AutoCloseable {
       kept.forEach(match -> journal.close(match.key()));
     }
     window.close();
-    RuleWindow opened = RuleWindows.open(lane.release().rules(), after);
+    RuleWindow opened = window(lane.release(), after);
     use(lane, after, opened);
     TreeMap<Long, List<Match>> byTime = new TreeMap<>();
     kept.forEach(
@@ -347,7 +390,10 @@ public final class Correlator implements AutoCloseable {
       journal.remove(match.key(), match.identity());
       journal.close(match.key());
     }
-    lanes.values().forEach(lane -> lane.rebuild(decided.getOrDefault(lane.rule(), lane.clock())));
+    for (Lane lane : lanes.values()) {
+      long to = decided.getOrDefault(lane.rule(), lane.clock());
+      guarded(lane, nobody -> {}, () -> lane.rebuild(to));
+    }
   }
 
   /** Brings an empty lane to the release at which the clocks put it; the time that is decided. */

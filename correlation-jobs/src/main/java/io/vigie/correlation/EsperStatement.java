@@ -4,6 +4,16 @@ import com.espertech.esper.common.client.EPCompiled;
 import com.espertech.esper.common.client.EventBean;
 import com.espertech.esper.common.client.annotation.Name;
 import com.espertech.esper.common.client.configuration.Configuration;
+import com.espertech.esper.common.client.configuration.compiler.ConfigurationCompiler;
+import com.espertech.esper.common.client.configuration.compiler.ConfigurationCompilerPlugInSingleRowFunction.FilterOptimizable;
+import com.espertech.esper.common.client.configuration.compiler.ConfigurationCompilerPlugInSingleRowFunction.ValueCache;
+import com.espertech.esper.common.client.hook.condition.ConditionHandler;
+import com.espertech.esper.common.client.hook.condition.ConditionHandlerFactory;
+import com.espertech.esper.common.client.hook.condition.ConditionHandlerFactoryContext;
+import com.espertech.esper.common.client.hook.condition.ConditionPatternRuntimeSubexpressionMax;
+import com.espertech.esper.common.client.hook.exception.ExceptionHandler;
+import com.espertech.esper.common.client.hook.exception.ExceptionHandlerFactory;
+import com.espertech.esper.common.client.hook.exception.ExceptionHandlerFactoryContext;
 import com.espertech.esper.common.client.soda.EPStatementObjectModel;
 import com.espertech.esper.common.client.util.ClassForNameProvider;
 import com.espertech.esper.compiler.client.CompilerArguments;
@@ -26,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +52,7 @@ final class EsperStatement implements AutoCloseable {
   private static final Set<String> ALLOWED_CLASSES =
       Set.of(
           EplFunctions.class.getName(),
+          Faults.class.getName(),
           Match.class.getName(),
           Name.class.getName(),
           Percentile.class.getName());
@@ -57,6 +69,8 @@ final class EsperStatement implements AutoCloseable {
   private final boolean timers;
   private List<Satisfied> satisfied = new ArrayList<>();
   private boolean advancing;
+  private int rows;
+  private @Nullable RuntimeException fault;
 
   /**
    * The statement {@code satisfied} has spoken.
@@ -66,6 +80,31 @@ final class EsperStatement implements AutoCloseable {
    * @param chain the matches of an order; empty where there is none
    */
   record Satisfied(String group, long time, List<Match> chain) {}
+
+  /**
+   * Brings what goes wrong inside a statement to whoever feeds it. Left alone, Esper writes it into
+   * the log and goes on as if the row were not there. Public because Esper makes it.
+   */
+  public static final class Faults implements ExceptionHandlerFactory, ConditionHandlerFactory {
+    @Override
+    public ExceptionHandler getHandler(ExceptionHandlerFactoryContext context) {
+      return fault -> {
+        throw fault.getThrowable() instanceof RuntimeException thrown
+            ? thrown
+            : new IllegalStateException(fault.getThrowable());
+      };
+    }
+
+    @Override
+    public ConditionHandler getHandler(ConditionHandlerFactoryContext context) {
+      return condition -> {
+        if (condition.getCondition() instanceof ConditionPatternRuntimeSubexpressionMax max) {
+          throw new BudgetExceeded(
+              Pause.Reason.MATCHES, "it waits for more than " + max.getMax() + " patterns at once");
+        }
+      };
+    }
+  }
 
   /**
    * What a module is compiled for.
@@ -78,8 +117,9 @@ final class EsperStatement implements AutoCloseable {
    * A statement of ours, over {@link Row rows}.
    *
    * @param chainLength how many columns {@code m0, m1, …} the rows of {@code satisfied} have
+   * @param openPatterns how many patterns it may wait for at once
    */
-  static EsperStatement generated(String epl, int chainLength) {
+  static EsperStatement generated(String epl, int chainLength, int openPatterns) {
     Map<String, Class<?>> columns = new LinkedHashMap<>();
     columns.put("g", String.class);
     columns.put("v", String.class);
@@ -89,16 +129,23 @@ final class EsperStatement implements AutoCloseable {
     columns.put("closing", boolean.class);
     columns.put("m", Match.class);
     return new EsperStatement(
-        new Module(epl, Map.of(ROW, columns)), chainLength, List.of(), 0, epl.contains("timer:"));
+        new Module(epl, Map.of(ROW, columns)),
+        chainLength,
+        List.of(),
+        0,
+        epl.contains("timer:"),
+        openPatterns);
   }
 
   /**
    * A statement of a rule's author.
    *
    * @param streams names of the rules, by step
+   * @param openPatterns how many patterns it may wait for at once
    * @throws IllegalArgumentException if the statement is not safe to run
    */
-  static EsperStatement written(Statement statement, List<String> streams, Duration timespan) {
+  static EsperStatement written(
+      Statement statement, List<String> streams, Duration timespan, int openPatterns) {
     Map<String, Set<String>> names = new TreeMap<>();
     streams.forEach(stream -> names.put(stream, statement.allColumns()));
     List<EplSandbox.Refusal> refusals = EplSandbox.check(statement.epl(), names, timespan);
@@ -107,7 +154,12 @@ final class EsperStatement implements AutoCloseable {
     }
     Module module = module(statement, streams);
     return new EsperStatement(
-        module, 0, streams, statement.texts().size(), module.epl().contains("pattern ["));
+        module,
+        0,
+        streams,
+        statement.texts().size(),
+        module.epl().contains("pattern ["),
+        openPatterns);
   }
 
   /**
@@ -148,14 +200,22 @@ final class EsperStatement implements AutoCloseable {
    * @param timers whether the statement may speak without a row
    */
   private EsperStatement(
-      Module module, int chainLength, List<String> streams, int textColumns, boolean timers) {
+      Module module,
+      int chainLength,
+      List<String> streams,
+      int textColumns,
+      boolean timers,
+      int openPatterns) {
     this.chainLength = chainLength;
     this.streams = streams;
     this.textColumns = textColumns;
     this.timers = timers;
+    Configuration configuration = configuration(module.streams());
+    configuration.getRuntime().getExceptionHandling().addClass(Faults.class);
+    configuration.getRuntime().getConditionHandling().addClass(Faults.class);
+    configuration.getRuntime().getPatterns().setMaxSubexpressions((long) openPatterns);
     this.runtime =
-        EPRuntimeProvider.getRuntime(
-            "vigie-" + RUNTIMES.incrementAndGet(), configuration(module.streams()));
+        EPRuntimeProvider.getRuntime("vigie-" + RUNTIMES.incrementAndGet(), configuration);
     try {
       var deployment =
           runtime
@@ -163,7 +223,7 @@ final class EsperStatement implements AutoCloseable {
               .deploy(COMPILED.computeIfAbsent(module, EsperStatement::compile));
       for (var statement : deployment.getStatements()) {
         if (statement.getName().equals("satisfied")) {
-          statement.addListener((rows, old, s, r) -> collect(rows));
+          statement.addListener((said, old, s, r) -> take(said));
         }
       }
     } catch (EPDeployException e) {
@@ -181,7 +241,6 @@ final class EsperStatement implements AutoCloseable {
                     name, columns.keySet().toArray(String[]::new), columns.values().toArray()));
     configuration.getRuntime().getThreading().setInternalTimerEnabled(false);
     restrict(configuration);
-    configuration.getCommon().addImport(Percentile.class);
     return configuration;
   }
 
@@ -197,8 +256,15 @@ final class EsperStatement implements AutoCloseable {
     var compiler = configuration.getCompiler();
     compiler.getScripts().setEnabled(false);
     compiler.getByteCode().setAllowInlinedClass(false);
+    addFunction(compiler, EplFunctions.MATCHES, EplFunctions.class, EplFunctions.MATCHES);
+    addFunction(compiler, "percentile", Percentile.class, "of");
+  }
+
+  /** What a function throws is a fault, and not null. */
+  private static void addFunction(
+      ConfigurationCompiler compiler, String name, Class<?> owner, String method) {
     compiler.addPlugInSingleRowFunction(
-        EplFunctions.MATCHES, EplFunctions.class.getName(), EplFunctions.MATCHES);
+        name, owner.getName(), method, ValueCache.CONFIGURED, FilterOptimizable.ENABLED, true);
   }
 
   private static Class<?> allowedClass(String name) throws ClassNotFoundException {
@@ -263,15 +329,25 @@ final class EsperStatement implements AutoCloseable {
     }
   }
 
+  /** Esper does not let through what a listener throws. */
+  private void take(EventBean @Nullable [] said) {
+    try {
+      collect(said);
+    } catch (RuntimeException e) {
+      fault = e;
+    }
+  }
+
   /**
    * What leaves a window makes some statements speak, and satisfies nothing: no match lies at that
    * time.
    */
-  private void collect(EventBean @Nullable [] rows) {
-    if (rows == null || (advancing && !timers)) {
+  private void collect(EventBean @Nullable [] said) {
+    if (said == null || (advancing && !timers)) {
       return;
     }
-    for (EventBean row : rows) {
+    rows += said.length;
+    for (EventBean row : said) {
       String group = (String) row.get("g");
       if (group == null || (streams.isEmpty() && !(Boolean) row.get("closing"))) {
         continue;
@@ -280,40 +356,70 @@ final class EsperStatement implements AutoCloseable {
       for (int i = 0; i < chainLength; i++) {
         chain.add((Match) row.get("m" + i));
       }
-      satisfied.add(new Satisfied(group, runtime.getEventService().getCurrentTime(), chain));
+      add(new Satisfied(group, runtime.getEventService().getCurrentTime(), chain));
     }
   }
 
-  /** Moves the clock forward; windows let go what is too old, and timers speak at their times. */
-  void advance(long time) {
+  /** A written statement may say the same of a group many thousand times. */
+  private void add(Satisfied said) {
+    if (satisfied.isEmpty() || !satisfied.get(satisfied.size() - 1).equals(said)) {
+      satisfied.add(said);
+    }
+  }
+
+  private void throwFault() {
+    RuntimeException thrown = fault;
+    if (thrown != null) {
+      fault = null;
+      throw thrown;
+    }
+  }
+
+  /**
+   * Moves the clock forward; windows let go what is too old, and timers speak at their times.
+   *
+   * @param between is told each time at which timers speak
+   * @throws RuntimeException what the statement has thrown; it is of no more use
+   */
+  void advance(long time, LongConsumer between) {
     EPEventService service = runtime.getEventService();
     advancing = true;
     Long next = timers ? service.getNextScheduledTime() : null;
     while (next != null && next < time) {
       service.advanceTime(next);
+      between.accept(next);
       next = service.getNextScheduledTime();
     }
     service.advanceTime(time);
     advancing = false;
+    throwFault();
   }
 
   /**
    * Feeds a row.
    *
    * @param time of the statement's clock
+   * @return how many rows it has satisfied
+   * @throws RuntimeException what the statement has thrown; it is of no more use
    */
-  void send(String group, Row row, long time) {
+  int send(String group, Row row, long time) {
+    rows = 0;
+    EPEventService service = runtime.getEventService();
     Match match = row.match();
     if (streams.isEmpty()) {
-      runtime
-          .getEventService()
-          .sendEventObjectArray(
-              new Object[] {
-                group, row.value(), row.number(), row.position(), time, row.closing(), match
-              },
-              ROW);
-      return;
+      service.sendEventObjectArray(
+          new Object[] {
+            group, row.value(), row.number(), row.position(), time, row.closing(), match
+          },
+          ROW);
+    } else {
+      service.sendEventObjectArray(columns(group, match), streams.get(match.step()));
     }
+    throwFault();
+    return rows;
+  }
+
+  private @Nullable Object[] columns(String group, Match match) {
     List<@Nullable Object> columns = new ArrayList<>();
     columns.add(group);
     columns.add(match.timestamp());
@@ -321,7 +427,7 @@ final class EsperStatement implements AutoCloseable {
     for (int i = 0; i < match.values().size(); i++) {
       columns.add(column(match.values().get(i), i < textColumns));
     }
-    runtime.getEventService().sendEventObjectArray(columns.toArray(), streams.get(match.step()));
+    return columns.toArray();
   }
 
   private static @Nullable Object column(String value, boolean text) {

@@ -179,6 +179,17 @@ final class Lane {
     }
   }
 
+  /** Forgets everything of the rule, which goes on with a later release. */
+  void pause() {
+    for (List<Match> simultaneous : pending.values()) {
+      simultaneous.forEach(match -> journal.remove(match.key(), match.identity()));
+    }
+    pending.clear();
+    pendingCount = 0;
+    close();
+    use(null, null, Set.of());
+  }
+
   /** Closes the window; the journal keeps what it holds. */
   void leave() {
     if (words != null) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class NewTermsWindow implements RuleWindow {
   private CorrelationPlan plan;
   private final Set<Integer> correlationSteps;
+  private final Guard guard;
   private final long timespan;
   private final long learning;
 
@@ -30,9 +31,11 @@ final class NewTermsWindow implements RuleWindow {
       new PriorityQueue<>(Comparator.comparingLong(Sighting::time));
   private final List<Match> decided = new ArrayList<>();
 
-  NewTermsWindow(CorrelationPlan plan, NewTerms condition, Set<Integer> correlationSteps) {
+  NewTermsWindow(
+      CorrelationPlan plan, NewTerms condition, Set<Integer> correlationSteps, Guard guard) {
     this.plan = plan;
     this.correlationSteps = correlationSteps;
+    this.guard = guard;
     this.timespan = plan.rule().timespan().toMillis();
     this.learning = condition.learning().toMillis();
   }
@@ -67,11 +70,13 @@ final class NewTermsWindow implements RuleWindow {
 
   @Override
   public List<Hit> feed(long time, List<Match> matches, long shift) {
+    guard.moved(time);
     decided.addAll(matches);
     List<Match> inOrder = new ArrayList<>(matches);
     inOrder.sort(Match.ORDER);
     TreeMap<String, TreeMap<String, List<Match>>> byGroup = new TreeMap<>();
     for (Match match : inOrder) {
+      guard.fed(0);
       for (String term : match.values()) {
         byGroup
             .computeIfAbsent(match.key(), key -> new TreeMap<>())

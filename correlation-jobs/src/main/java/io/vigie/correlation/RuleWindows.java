@@ -25,10 +25,19 @@ final class RuleWindows {
 
   /** An empty window. */
   static RuleWindow open(RuleSet rules, CorrelationPlan plan) {
+    return open(rules, plan, Guard.NONE);
+  }
+
+  /** An empty window that is watched. */
+  static RuleWindow open(RuleSet rules, CorrelationPlan plan, RuleBreaker breaker) {
+    return breaker.watch(guard -> open(rules, plan, guard));
+  }
+
+  private static RuleWindow open(RuleSet rules, CorrelationPlan plan, Guard guard) {
     Set<Integer> correlationSteps = correlationSteps(rules, plan);
     return plan.rule().condition() instanceof CorrelationCondition.NewTerms terms
-        ? new NewTermsWindow(plan, terms, correlationSteps)
-        : new StatementWindow(plan, correlationSteps);
+        ? new NewTermsWindow(plan, terms, correlationSteps, guard)
+        : new StatementWindow(plan, correlationSteps, guard);
   }
 
   private static Set<Integer> correlationSteps(RuleSet rules, CorrelationPlan plan) {

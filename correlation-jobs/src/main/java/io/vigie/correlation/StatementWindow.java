@@ -25,6 +25,7 @@ final class StatementWindow implements RuleWindow {
   private final EsperStatement statement;
   private final RowOrder rowOrder;
   private final Set<Integer> correlationSteps;
+  private final Guard guard;
   private final long timespan;
 
   /** How long after the matches the condition holds: it waits for what must not happen. */
@@ -44,11 +45,13 @@ final class StatementWindow implements RuleWindow {
    * Opens an empty window.
    *
    * @param correlationSteps the steps that are correlations themselves
+   * @param guard is told of every row
    */
-  StatementWindow(CorrelationPlan plan, Set<Integer> correlationSteps) {
+  StatementWindow(CorrelationPlan plan, Set<Integer> correlationSteps, Guard guard) {
     CorrelationCondition condition = plan.rule().condition();
     this.plan = plan;
     this.correlationSteps = correlationSteps;
+    this.guard = guard;
     this.timespan = plan.rule().timespan().toMillis();
     this.delay = condition.waits() ? timespan : 0;
     boolean alone =
@@ -59,8 +62,9 @@ final class StatementWindow implements RuleWindow {
     this.rowOrder = RowOrder.of(plan);
     this.statement =
         condition instanceof Statement written
-            ? EsperStatement.written(written, plan.rule().rules(), plan.rule().timespan())
-            : EsperStatement.generated(plan.epl(), rowOrder.chainLength());
+            ? EsperStatement.written(
+                written, plan.rule().rules(), plan.rule().timespan(), guard.openPatterns())
+            : EsperStatement.generated(plan.epl(), rowOrder.chainLength(), guard.openPatterns());
   }
 
   @Override
@@ -76,7 +80,7 @@ final class StatementWindow implements RuleWindow {
   @Override
   public List<Hit> feed(long time, List<Match> matches, long shift) {
     List<Hit> hits = advance(time, shift);
-    moveTo(time + shift);
+    moveTo(time, shift);
     List<Match> inOrder = new ArrayList<>(matches);
     inOrder.sort(Match.ORDER);
     Map<String, List<Match>> byGroup = new TreeMap<>();
@@ -96,7 +100,9 @@ final class StatementWindow implements RuleWindow {
       ended.put(key, time);
       return;
     }
-    rowOrder.rows(group).forEach(row -> statement.send(inWindow(key), row, esperTime));
+    for (Row row : rowOrder.rows(group)) {
+      guard.fed(statement.send(inWindow(key), row, esperTime));
+    }
   }
 
   /** What lies before the end of a window is another group's. */
@@ -107,8 +113,9 @@ final class StatementWindow implements RuleWindow {
 
   @Override
   public List<Hit> advance(long watermark, long shift) {
+    guard.moved(watermark);
     if (!all.isEmpty()) {
-      moveTo(Math.min(watermark, all.getLast().timestamp() + retention) + shift);
+      moveTo(Math.min(watermark, all.getLast().timestamp() + retention), shift);
     }
     return taken(shift);
   }
@@ -252,10 +259,10 @@ final class StatementWindow implements RuleWindow {
     return esperTime == Long.MIN_VALUE ? 0 : esperTime + retention + 1 - time;
   }
 
-  private void moveTo(long time) {
-    if (time > esperTime) {
-      esperTime = time;
-      statement.advance(time);
+  private void moveTo(long time, long shift) {
+    if (time + shift > esperTime) {
+      esperTime = time + shift;
+      statement.advance(esperTime, at -> guard.moved(at - shift));
     }
   }
 

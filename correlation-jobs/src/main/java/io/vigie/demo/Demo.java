@@ -5,6 +5,7 @@ import io.vigie.embedded.EmbeddedElasticsearch;
 import io.vigie.embedded.EmbeddedKafka;
 import io.vigie.feed.KafkaFeed;
 import io.vigie.ingest.LogSources;
+import io.vigie.job.EngineOptions;
 import io.vigie.job.JobConfig;
 import io.vigie.job.LocalFlink;
 import io.vigie.job.sink.ElasticsearchConfig;
@@ -148,6 +149,7 @@ public final class Demo {
         ALERTS,
         DEAD_LETTERS,
         "vigie.rules",
+        EngineOptions.DEFAULT,
         false);
   }
 

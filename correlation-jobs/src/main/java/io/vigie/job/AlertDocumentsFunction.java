@@ -5,6 +5,8 @@ import io.vigie.alert.AlertDocument;
 import io.vigie.alert.StoredDocuments;
 import io.vigie.job.sink.SinkDocument;
 import io.vigie.release.ReleasesHandle;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
@@ -13,15 +15,17 @@ import org.jspecify.annotations.Nullable;
 /** An alert becomes the documents that Elasticsearch holds of it: itself and its evidence. */
 final class AlertDocumentsFunction extends RichFlatMapFunction<Alert, SinkDocument> {
   private final ReleasesHandle releases;
+  private final TreeSet<String> shadow;
   private transient @Nullable StoredDocuments documents;
 
-  AlertDocumentsFunction(ReleasesHandle releases) {
+  AlertDocumentsFunction(ReleasesHandle releases, Set<String> shadow) {
     this.releases = releases;
+    this.shadow = new TreeSet<>(shadow);
   }
 
   @Override
   public void open(OpenContext context) {
-    documents = new StoredDocuments(new AlertDocument(releases.open()));
+    documents = new StoredDocuments(new AlertDocument(releases.open(), shadow));
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.vigie.alert.Alert;
 import io.vigie.alert.AlertDocument;
 import io.vigie.release.ReleasesHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -11,21 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Alerts as records of the alerts topic: they are events too, and can be an input again. The key
- * keeps the revisions of one alert in order.
+ * keeps the revisions of one alert in order. Those of rules in shadow notify nobody.
  */
 final class AlertRecords implements KafkaRecordSerializationSchema<Alert> {
   private final String topic;
   private final ReleasesHandle releases;
+  private final TreeSet<String> shadow;
   private transient @Nullable AlertDocument documents;
 
-  AlertRecords(String topic, ReleasesHandle releases) {
+  AlertRecords(String topic, ReleasesHandle releases, Set<String> shadow) {
     this.topic = topic;
     this.releases = releases;
+    this.shadow = new TreeSet<>(shadow);
   }
 
   @Override
   public void open(InitializationContext context, KafkaSinkContext sinkContext) {
-    documents = new AlertDocument(releases.open());
+    documents = new AlertDocument(releases.open(), shadow);
   }
 
   @Override
@@ -33,6 +37,9 @@ final class AlertRecords implements KafkaRecordSerializationSchema<Alert> {
       Alert alert, KafkaSinkContext context, @Nullable Long timestamp) {
     if (documents == null) {
       throw new IllegalStateException("not opened");
+    }
+    if (documents.isShadow(alert)) {
+      return null;
     }
     return new ProducerRecord<>(
         topic,

@@ -3,16 +3,22 @@ package io.vigie.job;
 import io.vigie.alert.Alert;
 import io.vigie.alert.AlertFolder;
 import io.vigie.alert.Findings;
+import io.vigie.alert.SourceWatch;
+import io.vigie.alert.SystemAlert;
 import io.vigie.correlation.Correlation;
 import io.vigie.correlation.Correlator;
 import io.vigie.correlation.Input;
 import io.vigie.correlation.Match;
+import io.vigie.correlation.Pause;
 import io.vigie.correlation.Progress;
+import io.vigie.correlation.RuleBreaker;
 import io.vigie.correlation.SourceClocks;
+import io.vigie.release.RefusedRelease;
 import io.vigie.release.ReleasesHandle;
 import io.vigie.rules.RuleSet.CorrelationPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
@@ -35,16 +42,26 @@ import org.jspecify.annotations.Nullable;
  * state of all keys when it opens.
  */
 final class CorrelateOperator extends Stage implements OneInputStreamOperator<Input, Alert> {
+  /** How often what concerns all is looked at, in milliseconds. */
+  private static final long LOOK = 10_000;
+
   private final int level;
+  private final Set<Integer> toldRefused = new HashSet<>();
   private final TreeSet<String> read;
+  private final EngineOptions options;
   private final Map<String, Long> restoredClocks = new HashMap<>();
 
+  private final List<Pause> restoredPauses = new ArrayList<>();
+
   private transient @Nullable ListState<Tuple2<String, Long>> state;
+  private transient @Nullable ListState<Pause> pauses;
+  private transient @Nullable RuleBreaker breaker;
   private transient @Nullable Correlator correlator;
   private transient @Nullable SourceClocks clocks;
   private transient @Nullable AlertFolder folder;
   private transient @Nullable Map<String, Progress> told;
   private transient @Nullable Map<Correlator.Arrival, Counter> arrivals;
+  private transient @Nullable SourceWatch watch;
   private volatile int pending;
 
   /** By checkpoint, what is said when the journal knows of it. */
@@ -53,8 +70,9 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
   /**
    * @param read ids of the log sources that are read
    */
-  CorrelateOperator(ReleasesHandle handle, int level, Set<String> read) {
+  CorrelateOperator(ReleasesHandle handle, int level, Set<String> read, EngineOptions options) {
     super(handle, level);
+    this.options = options;
     this.level = level;
     this.read = new TreeSet<>(read);
   }
@@ -76,13 +94,23 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
     for (Tuple2<String, Long> each : restored.get()) {
       restoredClocks.merge(each.f0, each.f1, Math::min);
     }
+    ListState<Pause> paused =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(
+                new ListStateDescriptor<>("pauses", TypeInformation.of(Pause.class)));
+    pauses = paused;
+    paused.get().forEach(restoredPauses::add);
   }
 
   @Override
   public void open() throws Exception {
     super.open();
     KeyedJournal journal = new KeyedJournal(this);
-    Correlator opened = new Correlator(releases(), level, read, journal, true);
+    RuleBreaker watching = RuleBreaker.of(options.budgets());
+    watching.restore(restoredPauses);
+    breaker = watching;
+    Correlator opened = new Correlator(releases(), level, read, journal, true, watching);
     opened.restore(restoredClocks);
     correlator = opened;
     folder = new AlertFolder(journal);
@@ -95,8 +123,14 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
     counters.put(Correlator.Arrival.LATE, metrics.counter("late"));
     counters.put(Correlator.Arrival.DUPLICATE, metrics.counter("duplicates"));
     counters.put(Correlator.Arrival.UNKNOWN, metrics.counter("unknown"));
+    counters.put(Correlator.Arrival.PAUSED, metrics.counter("paused"));
     arrivals = counters;
     metrics.gauge("pending", () -> pending);
+    tellPauses();
+    if (level == 1 && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+      watch = new SourceWatch(options.silence());
+      lookLater();
+    }
   }
 
   @Override
@@ -105,6 +139,47 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
       take(progress);
     } else if (element.getValue() instanceof Match match) {
       take(match);
+    }
+  }
+
+  /** One subtask looks after what concerns all. */
+  private void lookLater() {
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    var unused = getProcessingTimeService().registerTimer(now + LOOK, this::look);
+  }
+
+  private void look(long now) {
+    SourceClocks all = Objects.requireNonNull(clocks);
+    int release = releases().at(now).number();
+    if (now - releases().lastContact() < LOOK) {
+      Objects.requireNonNull(watch).look(all::heard, now, release).forEach(this::alert);
+    }
+    for (RefusedRelease refused : releases().refused()) {
+      if (toldRefused.add(refused.number())) {
+        alert(
+            SystemAlert.of(
+                    SystemAlert.Kind.RELEASE_REFUSED,
+                    refused.number() + " " + refused.version(),
+                    release,
+                    refused.from(),
+                    String.join("; ", refused.reasons()))
+                .alert());
+      }
+    }
+    lookLater();
+  }
+
+  private void tellPauses() {
+    for (Pause pause : Objects.requireNonNull(correlator).takePauses()) {
+      LOG.error("rule {} is paused: {}", pause.rule(), pause.detail());
+      alert(
+          SystemAlert.of(
+                  SystemAlert.Kind.RULE_PAUSED,
+                  pause.rule(),
+                  pause.release(),
+                  System.currentTimeMillis(),
+                  pause.detail())
+              .alert());
     }
   }
 
@@ -132,6 +207,7 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
       AlertFolder folding = Objects.requireNonNull(folder);
       correlating.advance(all.clocks(), this::satisfied);
       folding.flush(this::alert);
+      tellPauses();
       pending = correlating.pendingCount();
     }
     relay(progress.source(), all);
@@ -186,6 +262,7 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
               .map(each -> Tuple2.of(each.getKey(), each.getValue()))
               .toList();
       state.update(all);
+      Objects.requireNonNull(pauses).update(Objects.requireNonNull(breaker).paused());
     }
   }
 

@@ -1,5 +1,7 @@
 package io.vigie.job;
 
+import io.vigie.alert.AlertGate;
+import io.vigie.correlation.RuleBudgets;
 import io.vigie.ingest.LogSources;
 import io.vigie.job.sink.ElasticsearchConfig;
 import io.vigie.job.sink.Secret;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules folders of rules
  * @param checkpointFolder where the state is kept; an absolute path or URI
  * @param rulesTopic where rules are published that replace those of the folders
+ * @param options how far rules and sources may go
  * @param untilEnd whether the job ends when it has read what the topics held at its start. Such a
  *     run neither goes on from a checkpoint nor makes one: it decides as if no event would come any
  *     more, and nobody may go on from that
@@ -51,6 +55,7 @@ public record JobConfig(
     String alertsTopic,
     String deadLettersTopic,
     String rulesTopic,
+    EngineOptions options,
     boolean untilEnd) {
 
   private static final Map<String, Set<String>> KEYS =
@@ -60,9 +65,15 @@ public record JobConfig(
               "elasticsearch", Set.of("url", "user", "password-file", "certificates"),
               "checkpoints", Set.of("folder", "interval"),
               "topics", Set.of("alerts", "dead-letters", "rules"),
+              "budgets", Set.of("alerts-per-hour", "matches-per-rule"),
+              "silence", Set.of(),
+              "shadow", Set.of(),
               "sources", Set.of(),
               "definitions", Set.of(),
               "rules", Set.of()));
+
+  private static final Set<String> STATUSES =
+      new TreeSet<>(Set.of("stable", "test", "experimental", "deprecated", "unsupported"));
 
   /** Where the password is, when no file is named. */
   private static final Secret PASSWORD = new Secret("env:VIGIE_ELASTICSEARCH_PASSWORD");
@@ -87,6 +98,7 @@ public record JobConfig(
         alertsTopic,
         deadLettersTopic,
         rulesTopic,
+        options,
         ends);
   }
 
@@ -132,6 +144,7 @@ public record JobConfig(
       String alerts = text("topics", "alerts", "vigie.alerts");
       String deadLetters = text("topics", "dead-letters", "vigie.dead-letters");
       String published = text("topics", "rules", "vigie.rules");
+      EngineOptions options = options(logSources);
       if (all.hasErrors()
           || bootstrap == null
           || elasticsearch == null
@@ -154,6 +167,7 @@ public record JobConfig(
               alerts,
               deadLetters,
               published,
+              options,
               false));
     }
 
@@ -223,6 +237,62 @@ public record JobConfig(
         }
       }
       return named;
+    }
+
+    private EngineOptions options(LogSources logSources) {
+      RuleBudgets budgets = RuleBudgets.DEFAULT;
+      int matches = number("budgets", "matches-per-rule", budgets.matches());
+      Map<String, Duration> silence = new TreeMap<>();
+      section("silence")
+          .ifPresent(
+              map -> map.entries().forEach((source, entry) -> silence(map, source, silence)));
+      for (String source : silence.keySet()) {
+        if (logSources.byId(source).isEmpty()) {
+          problems.error(
+              place("silence", source),
+              "UNKNOWN_SOURCE",
+              "there is no log source '" + source + "'",
+              logSources.suggestionFor(source));
+        }
+      }
+      Set<String> shadow = new TreeSet<>(texts("shadow"));
+      for (String status : shadow) {
+        if (!STATUSES.contains(status)) {
+          problems.error(
+              root.placeOf("shadow"),
+              "UNKNOWN_STATUS",
+              "no rule has the status '" + status + "'",
+              "known are " + String.join(", ", STATUSES));
+        }
+      }
+      return new EngineOptions(
+          number("budgets", "alerts-per-hour", AlertGate.PER_HOUR),
+          new RuleBudgets(budgets.time(), budgets.perMatch(), matches, budgets.rows()),
+          silence,
+          shadow);
+    }
+
+    private void silence(YamlMap map, String source, Map<String, Duration> silence) {
+      String written = String.valueOf(optional("silence", source));
+      Timespan.parse(written)
+          .filter(span -> !span.isZero())
+          .ifPresentOrElse(
+              span -> silence.put(source, span),
+              () ->
+                  problems.error(
+                      map.placeOf(source), "BAD_TIMESPAN", "no span of time", "such as 30m"));
+    }
+
+    private int number(String section, String key, int otherwise) {
+      String written = optional(section, key);
+      if (written == null) {
+        return otherwise;
+      }
+      if (written.matches("[1-9][0-9]{0,8}")) {
+        return Integer.parseInt(written);
+      }
+      problems.error(place(section, key), "BAD_NUMBER", "no positive number", "such as 1000");
+      return otherwise;
     }
 
     private Map<String, String> properties() {

@@ -1,7 +1,6 @@
 package io.vigie.job;
 
 import io.vigie.alert.Alert;
-import io.vigie.alert.AlertGate;
 import io.vigie.correlation.CheckedRules;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.LogSource;
@@ -98,7 +97,7 @@ public final class MainJob {
           env.fromSource(kafkaSource(config, releases, source), EventTime.of(source, releases), id)
               .uid("source-" + id));
     }
-    Pipeline.Result result = pipeline.run(AlertGate.PER_HOUR);
+    Pipeline.Result result = pipeline.run(config.options());
     alertSinks(result.alerts(), config, releases);
     result
         .rejected()
@@ -133,7 +132,7 @@ public final class MainJob {
     Map<String, String> properties = KafkaProperties.named(config);
     String deadLetters = config.deadLettersTopic();
     alerts
-        .flatMap(new AlertDocumentsFunction(releases))
+        .flatMap(new AlertDocumentsFunction(releases, config.options().shadow()))
         .name("documents")
         .uid("documents")
         .sinkTo(
@@ -143,7 +142,10 @@ public final class MainJob {
         .name("elasticsearch")
         .uid("elasticsearch");
     alerts
-        .sinkTo(kafkaSink(config, new AlertRecords(config.alertsTopic(), releases)))
+        .sinkTo(
+            kafkaSink(
+                config,
+                new AlertRecords(config.alertsTopic(), releases, config.options().shadow())))
         .name("alerts topic")
         .uid("alerts-topic");
   }

@@ -42,20 +42,16 @@ final class Pipeline {
     return this;
   }
 
-  /**
-   * The alerts of all that was added.
-   *
-   * @param alertsPerHour how many alerts of a rule and hour are told
-   */
-  Result run(int alertsPerHour) {
+  /** The alerts of all that was added. */
+  Result run(EngineOptions options) {
     DataStream<Decoded> rejected = rejected();
     for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
-      stages.add(correlate(level, new CorrelateOperator(releases, level, read)));
+      stages.add(correlate(level, new CorrelateOperator(releases, level, read, options)));
     }
     DataStream<Alert> alerts =
         union(stages)
             .keyBy(AlertGate::key)
-            .process(new AlertGateFunction(alertsPerHour))
+            .process(new AlertGateFunction(options.alertsPerHour()))
             .returns(ValueType.ALERT)
             .name("gate alerts")
             .uid("gate-alerts");

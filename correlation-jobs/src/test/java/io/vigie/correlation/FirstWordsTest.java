@@ -36,7 +36,13 @@ class FirstWordsTest {
   private Correlator correlator = open();
 
   private Correlator open() {
-    return new Correlator(TestRules.always(RULES), 1, Set.of(TestRules.CLOUDTRAIL), journal, true);
+    return new Correlator(
+        TestRules.always(RULES),
+        1,
+        Set.of(TestRules.CLOUDTRAIL),
+        journal,
+        true,
+        RuleBreaker.of(RuleBudgets.DEFAULT));
   }
 
   @Test

@@ -243,7 +243,11 @@ class CorrelateOperatorTest {
       for (int subtask = 0; subtask < parallelism; subtask++) {
         KeyedOneInputStreamOperatorTestHarness<String, Input, Alert> harness =
             new KeyedOneInputStreamOperatorTestHarness<>(
-                new CorrelateOperator(new OneReleaseHandle(PACK), 1, Set.of(TestRules.CLOUDTRAIL)),
+                new CorrelateOperator(
+                    new OneReleaseHandle(PACK),
+                    1,
+                    Set.of(TestRules.CLOUDTRAIL),
+                    EngineOptions.DEFAULT),
                 input -> input.key(),
                 Types.STRING,
                 MAX_PARALLELISM,

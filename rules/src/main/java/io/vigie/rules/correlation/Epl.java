@@ -103,8 +103,7 @@ public final class Epl {
 
   /** The median is what a negative percentile stands for. */
   private static String percentile(Count count, int percentile) {
-    return bounds(
-        count, bound -> exactly("Percentile.of(window(n), " + percentile + ")", bound, ""));
+    return bounds(count, bound -> exactly("percentile(window(n), " + percentile + ")", bound, ""));
   }
 
   private static String together(Together together, long millis) {

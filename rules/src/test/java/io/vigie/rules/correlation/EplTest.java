@@ -41,8 +41,8 @@ class EplTest {
           value_sum        | {lt: 0.25, field: f}                  | sum(n) * 100 < 25
           value_sum        | {eq: 1.5, field: f}                   | (sum(n) * 10 >= 15 and sum(n) * 10 <= 15)
           value_avg        | {gt: 2.5, field: f}                   | count(n) > 0 and sum(n) * 10 > 25 * count(n)
-          value_median     | {lte: 3, field: f}                    | count(n) > 0 and Percentile.of(window(n), -1) <= 3
-          value_percentile | {gte: 8, field: f, percentile: 95}    | count(n) > 0 and Percentile.of(window(n), 95) >= 8
+          value_median     | {lte: 3, field: f}                    | count(n) > 0 and percentile(window(n), -1) <= 3
+          value_percentile | {gte: 8, field: f, percentile: 95}    | count(n) > 0 and percentile(window(n), 95) >= 8
           """)
   void countingComparesANumberAboutTheWindow(String type, String condition, String having) {
     assertThat(
