@@ -310,7 +310,7 @@ public final class Correlator implements AutoCloseable {
     RuleWindow window = lane.window();
     if (before != null && after != null && window != null) {
       boolean sameInputs = inputs(lane.release()).inputs(before).equals(inputs(next).inputs(after));
-      if (sameInputs && same(lane.release(), before, next, after)) {
+      if (sameInputs && (same(lane.release(), before, next, after) || window.remembersFor(after))) {
         lane.enter(next);
         lane.follow(window.as(after), sources(next, after));
         return;

@@ -24,7 +24,7 @@ final class NewTermsWindow implements RuleWindow {
   private final Set<Integer> correlationSteps;
   private final Guard guard;
   private final long timespan;
-  private final long learning;
+  private long learning;
 
   private final Map<String, Group> groups = new HashMap<>();
   private final PriorityQueue<Sighting> sightings =
@@ -155,6 +155,13 @@ final class NewTermsWindow implements RuleWindow {
     return List.of();
   }
 
+  /** How long it learns makes no difference to that. */
+  @Override
+  public boolean remembersFor(CorrelationPlan other) {
+    return other.rule().condition() instanceof NewTerms
+        && other.rule().timespan().toMillis() == timespan;
+  }
+
   @Override
   public boolean canWarm(CorrelationPlan other) {
     return false;
@@ -163,6 +170,7 @@ final class NewTermsWindow implements RuleWindow {
   @Override
   public RuleWindow as(CorrelationPlan same) {
     plan = same;
+    learning = ((NewTerms) same.rule().condition()).learning().toMillis();
     return this;
   }
 

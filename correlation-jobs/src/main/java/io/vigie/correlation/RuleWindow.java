@@ -61,10 +61,13 @@ interface RuleWindow extends AutoCloseable {
   /** Those of one group. */
   List<Match> matchesOf(String key);
 
+  /** Whether what it remembers is what a rule over the same matches needs to remember. */
+  boolean remembersFor(CorrelationPlan other);
+
   /** Whether a window of another rule can begin with the matches of this one. */
   boolean canWarm(CorrelationPlan other);
 
-  /** Goes on as the same rule of another set. */
+  /** Goes on as the rule of another set that means the same, or that it remembers for. */
   RuleWindow as(CorrelationPlan same);
 
   /** Takes all that it holds from the journal. */

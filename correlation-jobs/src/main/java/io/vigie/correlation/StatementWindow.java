@@ -215,6 +215,11 @@ final class StatementWindow implements RuleWindow {
   }
 
   @Override
+  public boolean remembersFor(CorrelationPlan other) {
+    return false;
+  }
+
+  @Override
   public boolean canWarm(CorrelationPlan other) {
     return !(other.rule().condition() instanceof NewTerms);
   }
