@@ -105,11 +105,12 @@ class FirstWordsTest {
   void everyWordIsConfirmedOrWithdrawnAndWhatIsSettledIsWhatTheDefinitionSays(int interruptions) {
     int withdrawn = 0;
     int confirmed = 0;
-    for (int seed = 0; seed < (interruptions == 0 ? 40 : 2); seed++) {
+    for (int seed = 0; seed < (interruptions == 0 ? 40 : 3); seed++) {
       words.clear();
       said.clear();
       RandomStream random = new RandomStream(seed);
-      List<TestEvent> events = random.events(interruptions == 1 ? 12 : 28, START, 45);
+      List<TestEvent> events =
+          random.events(interruptions == 1 ? 14 : 28, START, interruptions == 1 ? 22 : 45);
       TestMatches matches = new TestMatches(RULES);
       Way way = new Way(LATENESS, 6, interruptions);
       boolean early = true;

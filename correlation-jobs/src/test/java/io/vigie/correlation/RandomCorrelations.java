@@ -89,8 +89,9 @@ final class RandomCorrelations {
       return problems.all().isEmpty();
     }
 
-    Rules with(List<Written> others) {
-      return new Rules(detections, List.copyOf(others));
+    Rules without(String rule) {
+      return new Rules(
+          detections, correlations.stream().filter(each -> !each.name().equals(rule)).toList());
     }
 
     @Override
@@ -126,6 +127,104 @@ final class RandomCorrelations {
       }
     }
     return new Rules(detections, correlations);
+  }
+
+  /**
+   * A release that follows: some rules as they are, some that ask something else of the same
+   * matches, some of other matches, some gone, and new ones.
+   */
+  Rules after(Rules before) {
+    List<Detection> detections = new ArrayList<>();
+    List<Member> known = new ArrayList<>();
+    for (Detection each : before.detections()) {
+      Set<String> actions = maybe(12) ? Set.of(each.name(), "d") : each.actions();
+      detections.add(new Detection(each.name(), each.source(), actions));
+      known.add(new Member(each.name(), 0, FIELDS));
+    }
+    List<Written> correlations = new ArrayList<>();
+    Map<String, List<String>> fields = new TreeMap<>();
+    before.correlations().forEach(each -> fields.put(each.name(), each.alertFields()));
+    for (Written rule : before.correlations()) {
+      if (maybe(12)) {
+        continue;
+      }
+      Written next = stands(rule, known, fields) ? kept(rule) : replaced(rule.name(), known);
+      if (maybe(12)) {
+        next = replaced(rule.name(), known);
+      }
+      correlations.add(maybe(10) ? next.withVersion(2) : next);
+      known.add(new Member(next.name(), level(next, known), next.alertFields()));
+    }
+    correlations.add(written("new", 1, known.subList(0, 3)));
+    return new Rules(detections, correlations);
+  }
+
+  /** Whether all that it names is there, and as it was. */
+  private static boolean stands(
+      Written rule, List<Member> known, Map<String, List<String>> fields) {
+    return level(rule, known) <= RuleSet.MAX_LEVEL
+        && rule.members().stream()
+            .allMatch(
+                name ->
+                    known.stream()
+                        .filter(member -> member.name().equals(name))
+                        .anyMatch(
+                            member -> member.fields().equals(fields.getOrDefault(name, FIELDS))));
+  }
+
+  private Written kept(Written rule) {
+    return maybe(50) ? rule : changed(rule);
+  }
+
+  private Written replaced(String name, List<Member> known) {
+    int highest = known.stream().mapToInt(Member::level).max().orElse(0);
+    int level = between(1, Math.min(highest + 1, RuleSet.MAX_LEVEL));
+    return written(name, level, known.stream().filter(member -> member.level() < level).toList());
+  }
+
+  private static int level(Written rule, List<Member> known) {
+    return 1
+        + known.stream()
+            .filter(member -> rule.members().contains(member.name()))
+            .mapToInt(Member::level)
+            .max()
+            .orElse(0);
+  }
+
+  /** The same matches, and another question. */
+  private Written changed(Written rule) {
+    int timespan = between(3, 13);
+    Written changed = rule;
+    String type = rule.keys().get("type");
+    if (maybe(60)) {
+      changed = changed.with("timespan", timespan + "s");
+      if (type.equals("new_terms")) {
+        changed = changed.with("learning", between(0, Math.min(4, timespan)) + "s");
+      }
+    } else if (type.equals("new_terms")) {
+      changed = changed.with("learning", between(0, 3) + "s");
+    }
+    if (type.equals("event_count") && maybe(40)) {
+      changed = changed.with("condition", "{" + bounds() + "}");
+    }
+    if (!type.equals("new_terms") && maybe(30)) {
+      changed = changed.with("suppress", between(2, 30) + "s");
+    }
+    List<String> rules = rule.members();
+    if (type.startsWith("temporal")
+        && !rule.keys().containsKey("condition")
+        && !rule.keys().containsKey("until")) {
+      changed = changed.with("type", one(List.of("temporal", "temporal_ordered")));
+      if (rules.size() > 1 && maybe(40)) {
+        String absent = one(rules);
+        String condition =
+            rules.stream()
+                .map(name -> name.equals(absent) ? "not " + name : name)
+                .collect(Collectors.joining(" and "));
+        changed = changed.without("at-least").with("condition", "'" + condition + "'");
+      }
+    }
+    return changed;
   }
 
   private Written written(String name, int level, List<Member> below) {

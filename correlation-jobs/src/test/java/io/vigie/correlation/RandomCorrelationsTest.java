@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.vigie.correlation.Oracle.Satisfied;
+import io.vigie.correlation.Oracle.Seen;
 import io.vigie.correlation.RandomCorrelations.Rules;
 import io.vigie.correlation.RandomCorrelations.Written;
 import io.vigie.correlation.RandomStream.Arrival;
@@ -16,6 +17,7 @@ import io.vigie.rules.correlation.CorrelationCondition.Together;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -82,21 +84,56 @@ class RandomCorrelationsTest {
       this.events = events;
       this.way = way;
     }
+
+    int seconds() {
+      return events * 45 / 28;
+    }
   }
 
-  /** Rules, and what reaches the engine. */
-  private record Case(Rules rules, List<Arrival> arrivals) {
+  /**
+   * Rules, and what reaches the engine.
+   *
+   * @param releases one, or two of which the second follows the first
+   * @param from when the second takes effect, milliseconds
+   */
+  private record Case(List<Rules> releases, long from, List<Arrival> arrivals) {
+    Rules first() {
+      return releases.get(0);
+    }
+
+    Rules last() {
+      return releases.get(releases.size() - 1);
+    }
+
     List<TestEvent> events() {
-      return arrivals.stream()
-          .filter(arrival -> arrival.event() != null)
-          .map(Arrival::event)
-          .distinct()
-          .toList();
+      return arrivals.stream().map(Arrival::event).filter(Objects::nonNull).distinct().toList();
+    }
+
+    /** Of all correlations, those first that stand on others. */
+    List<String> names() {
+      List<String> names = new ArrayList<>();
+      releases.forEach(rules -> rules.correlations().forEach(rule -> names.add(0, rule.name())));
+      return names.stream().distinct().toList();
+    }
+
+    Case without(String rule) {
+      return new Case(releases.stream().map(rules -> rules.without(rule)).toList(), from, arrivals);
+    }
+
+    List<Satisfied> defined() {
+      List<Seen> seen = new ArrayList<>();
+      for (TestEvent event : events()) {
+        Rules matching = event.time() < from ? first() : last();
+        seen.addAll(TestRules.seen(matching.detections(), List.of(event)));
+      }
+      return Oracle.evaluate(read(first()), read(last()), from, seen);
     }
 
     @Override
     public String toString() {
-      return rules
+      return releases.stream()
+              .map(Rules::toString)
+              .collect(Collectors.joining("=== from " + from + "\n"))
           + arrivals.stream()
               .map(
                   arrival ->
@@ -109,6 +146,10 @@ class RandomCorrelationsTest {
     }
   }
 
+  private static RuleSet read(Rules rules) {
+    return TestRules.rules(rules.pack());
+  }
+
   /** Says what is wrong with a case. */
   private interface Check {
     Optional<String> wrong(Case each);
@@ -118,20 +159,31 @@ class RandomCorrelationsTest {
   @EnumSource
   void streamedEventsSayWhatTheDefinitionSays(Journey journey) {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      check(seed, journey, RandomCorrelationsTest::streamed);
+      check(seed, of(seed, journey), RandomCorrelationsTest::streamed);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rulesThatFollowOthersSayWhatTheDefinitionSays(Journey journey) {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      check(seed, withSecondRelease(seed, journey), RandomCorrelationsTest::streamed);
     }
   }
 
   @Test
   void sortedEventsSayWhatTheDefinitionSays() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      check(seed, Journey.PLAIN, RandomCorrelationsTest::sorted);
+      check(seed, of(seed, Journey.PLAIN), RandomCorrelationsTest::sorted);
     }
   }
 
   private static Optional<String> streamed(Case each) {
-    RuleSet rules = TestRules.rules(each.rules().pack());
-    try (Levels levels = new Levels(rules)) {
+    TestReleases releases = TestReleases.always(read(each.first()));
+    if (each.releases().size() > 1) {
+      releases = releases.then(each.from(), read(each.last()));
+    }
+    try (Levels levels = new Levels(releases)) {
       for (Arrival arrival : each.arrivals()) {
         if (arrival.event() != null) {
           levels.add(arrival.event());
@@ -141,21 +193,18 @@ class RandomCorrelationsTest {
           levels.interrupt();
         }
       }
-      return difference(each, rules, levels.takeSaid())
+      return difference(each.defined(), levels.takeSaid())
           .or(() -> levels.isEmpty() ? Optional.empty() : Optional.of("something is kept"));
     }
   }
 
   private static Optional<String> sorted(Case each) {
-    RuleSet rules = TestRules.rules(each.rules().pack());
-    try (Levels.Sorted sorted = new Levels.Sorted(rules)) {
-      return difference(each, rules, sorted.correlate(each.events()));
+    try (Levels.Sorted sorted = new Levels.Sorted(read(each.first()))) {
+      return difference(each.defined(), sorted.correlate(each.events()));
     }
   }
 
-  private static Optional<String> difference(Case each, RuleSet rules, List<Satisfied> said) {
-    List<Satisfied> defined =
-        Oracle.evaluate(rules, TestRules.seen(each.rules().detections(), each.events()));
+  private static Optional<String> difference(List<Satisfied> defined, List<Satisfied> said) {
     List<Satisfied> missing = new ArrayList<>(defined);
     said.forEach(missing::remove);
     List<Satisfied> tooMuch = new ArrayList<>(said);
@@ -167,8 +216,7 @@ class RandomCorrelationsTest {
 
   // ── failing cases ─────────────────────────────────────────────────────────────────────────────
 
-  private static void check(long seed, Journey journey, Check check) {
-    Case each = of(seed, journey);
+  private static void check(long seed, Case each, Check check) {
     if (wrong(check, each).isPresent()) {
       Case small = shrunk(each, check);
       fail("seed %d%n%s%n%s", seed, small, wrong(check, small).orElseThrow());
@@ -177,10 +225,18 @@ class RandomCorrelationsTest {
 
   private static Case of(long seed, Journey journey) {
     RandomStream random = new RandomStream(seed, true);
-    int seconds = journey.events * 45 / 28;
-    List<TestEvent> events = random.events(journey.events, START, seconds);
+    List<TestEvent> events = random.events(journey.events, START, journey.seconds());
     return new Case(
-        new RandomCorrelations(seed).rules(), random.arrivals(events, journey.way, Long.MAX_VALUE));
+        List.of(new RandomCorrelations(seed).rules()),
+        Long.MIN_VALUE,
+        random.arrivals(events, journey.way, Long.MAX_VALUE));
+  }
+
+  private static Case withSecondRelease(long seed, Journey journey) {
+    Case one = of(seed, journey);
+    Rules second = new RandomCorrelations(seed).after(one.first());
+    long from = START + 1000L * (journey.seconds() / 4 + seed % (journey.seconds() / 2));
+    return new Case(List.of(one.first(), second), from, one.arrivals());
   }
 
   private static Optional<String> wrong(Check check, Case each) {
@@ -193,37 +249,36 @@ class RandomCorrelationsTest {
 
   /** Leaves out one thing after the other as long as the rest is still wrong. */
   private static Case shrunk(Case each, Check check) {
-    for (Case smaller : smaller(each)) {
-      if (smaller.rules().reads() && wrong(check, smaller).isPresent()) {
-        return shrunk(smaller, check);
+    Case small = each;
+    for (boolean smaller = true; smaller; ) {
+      smaller = false;
+      for (Case next : smaller(small)) {
+        if (next.releases().stream().allMatch(Rules::reads) && wrong(check, next).isPresent()) {
+          small = next;
+          smaller = true;
+          break;
+        }
       }
     }
-    return each;
+    return small;
   }
 
   private static List<Case> smaller(Case each) {
     List<Case> smaller = new ArrayList<>();
-    List<Written> rules = each.rules().correlations();
-    for (int i = rules.size() - 1; i >= 0; i--) {
-      List<Written> fewer = new ArrayList<>(rules);
-      fewer.remove(i);
-      smaller.add(new Case(each.rules().with(fewer), each.arrivals()));
-      for (String key : rules.get(i).keys().keySet()) {
-        List<Written> simpler = new ArrayList<>(rules);
-        simpler.set(i, rules.get(i).without(key));
-        smaller.add(new Case(each.rules().with(simpler), each.arrivals()));
-      }
+    for (String rule : each.names()) {
+      smaller.add(each.without(rule));
     }
     for (int i = 0; i < each.arrivals().size(); i++) {
       Arrival arrival = each.arrivals().get(i);
       List<Arrival> fewer = new ArrayList<>(each.arrivals());
       if (arrival.event() != null) {
-        fewer.removeIf(
-            other -> other.event() != null && other.event().id().equals(arrival.event().id()));
-        smaller.add(new Case(each.rules(), fewer));
-      } else if (arrival.interrupted()) {
-        fewer.set(i, new Arrival(null, arrival.clocks(), false));
-        smaller.add(new Case(each.rules(), fewer));
+        fewer.removeIf(other -> arrival.event().equals(other.event()));
+        smaller.add(new Case(each.releases(), each.from(), fewer));
+      }
+      if (arrival.interrupted()) {
+        fewer = new ArrayList<>(each.arrivals());
+        fewer.set(i, new Arrival(arrival.event(), arrival.clocks(), false));
+        smaller.add(new Case(each.releases(), each.from(), fewer));
       }
     }
     return smaller;
@@ -234,12 +289,14 @@ class RandomCorrelationsTest {
   @Test
   void randomRulesReadWithoutProblemsAndAlertAsTheDefinitionSays() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + 20 * SEEDS; seed++) {
-      Rules written = new RandomCorrelations(seed).rules();
-      RuleSet rules = TestRules.rules(written.pack());
+      Case both = withSecondRelease(seed, Journey.PLAIN);
+      for (Rules written : both.releases()) {
+        RuleSet rules = read(written);
 
-      assertThat(rules.correlations()).as("%s", written).hasSize(written.correlations().size());
-      for (CorrelationPlan plan : rules.correlations().values()) {
-        assertThat(plan.alerts()).as("%s", written).isEqualTo(Oracle.alerts(rules, plan));
+        assertThat(rules.correlations()).as("%s", written).hasSize(written.correlations().size());
+        for (CorrelationPlan plan : rules.correlations().values()) {
+          assertThat(plan.alerts()).as("%s", written).isEqualTo(Oracle.alerts(rules, plan));
+        }
       }
     }
   }
@@ -250,10 +307,9 @@ class RandomCorrelationsTest {
     Map<String, Integer> satisfiedOf = new TreeMap<>();
     for (long seed = 0; seed < 150; seed++) {
       Case each = of(seed, Journey.PLAIN);
-      RuleSet rules = TestRules.rules(each.rules().pack());
-      List<Satisfied> satisfied =
-          Oracle.evaluate(rules, TestRules.seen(each.rules().detections(), each.events()));
-      for (Written written : each.rules().correlations()) {
+      RuleSet rules = read(each.first());
+      List<Satisfied> satisfied = each.defined();
+      for (Written written : each.first().correlations()) {
         CorrelationPlan plan = rules.correlations().get(written.name());
         boolean any = satisfied.stream().anyMatch(time -> time.rule().equals(plan.id()));
         for (String kind : kinds(plan)) {
@@ -268,6 +324,34 @@ class RandomCorrelationsTest {
           assertThat(rules).as(kind).isGreaterThan(9);
           assertThat(satisfiedOf.get(kind)).as("%s of %d", kind, rules).isGreaterThan(rules / 3);
         });
+  }
+
+  /**
+   * What a rule remembers of the release before, and what it must not, often makes a difference.
+   */
+  @Test
+  void secondReleasesGoOnWithSomeRulesAndBeginAnewWithOthers() {
+    int cases = 100;
+    int remembered = 0;
+    int forgotten = 0;
+    int goingOn = 0;
+    for (long seed = 0; seed < cases; seed++) {
+      Case both = withSecondRelease(seed, Journey.PLAIN);
+      RuleSet rules = read(both.last());
+      List<Satisfied> later = later(both.defined(), both.from());
+      List<Seen> seen = TestRules.seen(both.last().detections(), both.events());
+      List<Seen> seenLater = seen.stream().filter(each -> each.time() >= both.from()).toList();
+      remembered += later.equals(Oracle.evaluate(rules, seenLater)) ? 0 : 1;
+      forgotten += later.equals(later(Oracle.evaluate(rules, seen), both.from())) ? 0 : 1;
+      goingOn += later.stream().anyMatch(each -> each.first() < both.from()) ? 1 : 0;
+    }
+    assertThat(remembered).isGreaterThan(cases / 2);
+    assertThat(forgotten).isGreaterThan(cases / 2);
+    assertThat(goingOn).isGreaterThan(cases / 4);
+  }
+
+  private static List<Satisfied> later(List<Satisfied> satisfied, long from) {
+    return satisfied.stream().filter(each -> each.at() >= from).toList();
   }
 
   private static List<String> kinds(CorrelationPlan plan) {
