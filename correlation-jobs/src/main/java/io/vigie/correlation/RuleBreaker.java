@@ -341,6 +341,11 @@ public final class RuleBreaker {
     }
 
     @Override
+    public boolean remembersFor(CorrelationPlan other) {
+      return window.remembersFor(other);
+    }
+
+    @Override
     public void forget(Journal journal) {
       window.forget(journal);
     }

@@ -58,6 +58,11 @@ class FakeWindow implements RuleWindow {
   }
 
   @Override
+  public boolean remembersFor(CorrelationPlan other) {
+    return false;
+  }
+
+  @Override
   public boolean canWarm(CorrelationPlan other) {
     return false;
   }
