@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredDocuments {
   private static final ObjectMapper JSON = new ObjectMapper();
+  /** Of more events it makes no difference how many; a number of today has no more than 53 bits. */
+  private static final int MAX_EVENTS = (1 << 11) - 1;
+
   private static final int YEAR_AND_MONTH = "2026-11".length();
 
   private final AlertDocument documents;
@@ -28,10 +31,14 @@ public final class StoredDocuments {
   /**
    * One document.
    *
+   * @param revision the larger, the more it says. It follows from what the alert says: first of
+   *     the event time up to which it speaks, then of whether that is certain, then of the events.
+   *     However often and in whatever steps an alert is told, what it says up to a time is the same
    * @param create what to write when it is not there
    * @param update what to change when it is; null where it never changes
    */
-  public record Document(String index, String id, byte[] create, byte @Nullable [] update) {}
+  public record Document(
+      String index, String id, long revision, byte[] create, byte @Nullable [] update) {}
 
   /**
    * The alert itself. What analysts write into it ({@code vigie.workflow}) stands in the first
@@ -45,11 +52,15 @@ public final class StoredDocuments {
     ObjectNode update = alert.standing() == Standing.WITHDRAWN ? withdrawal(whole) : whole;
     create.withObjectProperty("event").put("ingested", AlertDocument.time(now));
     update.withObjectProperty("event").put("ingested", AlertDocument.time(now));
+    long revision = revision(alert);
+    create.withObjectProperty("vigie").withObjectProperty("alert").put("revision", revision);
+    update.withObjectProperty("vigie").withObjectProperty("alert").put("revision", revision);
     create.withObjectProperty("event").put("created", AlertDocument.time(now));
     create.withObjectProperty("vigie").putObject("workflow").put("status", "open");
     return new Document(
         index(IndexTemplates.ALERTS_ALIAS, alert.firstSeen()),
         alert.id(),
+        revision,
         AlertDocument.bytes(create),
         AlertDocument.bytes(update));
   }
@@ -72,7 +83,8 @@ public final class StoredDocuments {
           .withObjectProperty("vigie")
           .putObject("alert")
           .put("id", alert.id())
-          .put("step", evidence.rule());
+          .put("step", evidence.rule())
+          .put("revision", revision(alert));
       byte[] bytes = AlertDocument.bytes(document);
       // An update of a finding replaces what was written of it, so it belongs to the same month.
       written.add(
@@ -81,10 +93,17 @@ public final class StoredDocuments {
                   IndexTemplates.EVIDENCE_ALIAS,
                   alert.single() ? alert.firstSeen() : evidence.timestamp()),
               AlertBuilder.hash(alert.id() + "\n" + evidence.eventId()),
+              revision(alert),
               bytes,
               alert.single() ? bytes : null));
     }
     return written;
+  }
+
+  private static long revision(Alert alert) {
+    long certain = alert.standing() == Standing.PROVISIONAL ? 0 : MAX_EVENTS + 1L;
+    int events = Math.min(MAX_EVENTS, alert.eventCount() + alert.lateCount());
+    return alert.lastSeen() * 2 * (MAX_EVENTS + 1L) + certain + events;
   }
 
   private static String index(String alias, long time) {

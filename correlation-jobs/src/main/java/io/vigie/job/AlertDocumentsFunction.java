@@ -37,13 +37,13 @@ final class AlertDocumentsFunction extends RichFlatMapFunction<Alert, SinkDocume
     StoredDocuments.Document written = documents.alert(alert, now);
     out.collect(
         new SinkDocument(
-            written.index(), written.id(), alert.revision(), written.create(), written.update()));
+            written.index(), written.id(), written.revision(), written.create(), written.update()));
     for (StoredDocuments.Document evidence : documents.evidence(alert, now)) {
       out.collect(
           new SinkDocument(
               evidence.index(),
               evidence.id(),
-              evidence.update() == null ? 0 : alert.revision(),
+              evidence.revision(),
               evidence.create(),
               evidence.update()));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vigie.job.sink.StoredRevisions.Stored;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,16 +27,25 @@ final class Bulk {
   private static final int REASON_LENGTH = 2_000;
   private static final long ACTION_SIZE = 256;
   private static final long MAX_GUESS = 256 << 20;
-  // An analyst may write the same document at the same moment.
-  private static final byte[] UPDATE_END = "\",\"retry_on_conflict\":3}}\n".getBytes(UTF_8);
   private static final byte[] CREATE = "{\"create\":{\"_index\":\"".getBytes(UTF_8);
   private static final byte[] CREATE_END = "\"}}\n".getBytes(UTF_8);
   private static final byte[] UPDATE = "{\"update\":{\"_index\":\"".getBytes(UTF_8);
   private static final byte[] ID = "\",\"_id\":\"".getBytes(UTF_8);
   private static final byte[] DOC = "{\"doc\":".getBytes(UTF_8);
-  private static final byte[] UPSERT = ",\"upsert\":".getBytes(UTF_8);
 
   private Bulk() {}
+
+  /** A document, and what lies under its id. */
+  record Write(SinkDocument document, Stored stored) {
+    /** A document that never changes; what lies there makes no difference. */
+    static Write unseen(SinkDocument document) {
+      return new Write(document, StoredRevisions.NOTHING);
+    }
+
+    boolean creates() {
+      return !stored.isThere();
+    }
+  }
 
   /** What becomes of a document after an answer. */
   enum Fate {
@@ -61,8 +71,9 @@ final class Bulk {
       if (status < 300) {
         return Fate.WRITTEN;
       }
-      if (status == 409) {
-        return document.merge() == null ? Fate.ALREADY_THERE : Fate.RETRY;
+      // Of a document that changes: somebody wrote or deleted it since it was looked at.
+      if (status == 409 || type.equals("document_missing_exception")) {
+        return document.update() == null ? Fate.ALREADY_THERE : Fate.RETRY;
       }
       if (isBusy(status)) {
         return Fate.RETRY;
@@ -84,24 +95,23 @@ final class Bulk {
   }
 
   /** The body of a request. */
-  static byte[] body(List<SinkDocument> documents) {
-    long size = documents.stream().mapToLong(document -> sizeOf(document) + ACTION_SIZE).sum();
+  static byte[] body(List<Write> writes) {
+    long size = writes.stream().mapToLong(write -> sizeOf(write.document()) + ACTION_SIZE).sum();
     ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.min(size, MAX_GUESS));
-    for (SinkDocument document : documents) {
-      byte[] merge = document.merge();
-      body.writeBytes(merge == null ? CREATE : UPDATE);
+    for (Write write : writes) {
+      SinkDocument document = write.document();
+      byte[] update = write.creates() ? null : document.update();
+      body.writeBytes(update == null ? CREATE : UPDATE);
       body.writeBytes(escaped(document.index()));
       body.writeBytes(ID);
       body.writeBytes(escaped(document.id()));
-      if (merge == null) {
+      if (update == null) {
         body.writeBytes(CREATE_END);
         writeOnOneLine(document.create(), body);
       } else {
-        body.writeBytes(UPDATE_END);
+        body.writeBytes(unchangedSince(write.stored()));
         body.writeBytes(DOC);
-        writeOnOneLine(merge, body);
-        body.writeBytes(UPSERT);
-        writeOnOneLine(document.create(), body);
+        writeOnOneLine(update, body);
         body.write('}');
       }
       body.write('\n');
@@ -109,10 +119,16 @@ final class Bulk {
     return body.toByteArray();
   }
 
+  private static byte[] unchangedSince(Stored stored) {
+    return "\",\"if_seq_no\":%d,\"if_primary_term\":%d}}\n"
+        .formatted(stored.seqNo(), stored.primaryTerm())
+        .getBytes(UTF_8);
+  }
+
   /** What a document adds to a request, in bytes, without its action line. */
   static long sizeOf(SinkDocument document) {
-    byte[] merge = document.merge();
-    return document.create().length + (merge == null ? 0L : merge.length);
+    byte[] update = document.update();
+    return document.create().length + (update == null ? 0L : update.length);
   }
 
   private static byte[] escaped(String text) {

@@ -22,9 +22,9 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *       with an {@link ElasticsearchUnusableException}.
  * </ul>
  *
- * <p>Documents of one id have to come from one subtask, in the order of their revisions; they are
- * written in that order. Counters in the metric group {@code vigie_sink}: {@code indexed}, {@code
- * already_there}, {@code retried}, {@code dead_lettered}.
+ * <p>Whoever writes, and in whatever order, the largest {@linkplain SinkDocument#revision()
+ * revision} of a document stays. Counters in the metric group {@code vigie_sink}: {@code indexed},
+ * {@code already_there}, {@code retried}, {@code dead_lettered}.
  *
  * <p>While Elasticsearch is away for long, checkpoints do not complete: set {@code
  * execution.checkpointing.tolerable-failed-checkpoints} so that Flink does not restart the job for

@@ -5,12 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vigie.job.sink.Bulk.Fate;
 import io.vigie.job.sink.Bulk.Item;
+import io.vigie.job.sink.Bulk.Write;
+import io.vigie.job.sink.StoredRevisions.Answer;
+import io.vigie.job.sink.StoredRevisions.Stored;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +31,7 @@ import org.apache.flink.connector.base.sink.writer.config.AsyncSinkWriterConfigu
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
+import org.apache.http.HttpEntity;
 import org.apache.http.entity.ContentType;
 import org.apache.http.nio.entity.NByteArrayEntity;
 import org.apache.http.util.EntityUtils;
@@ -101,18 +107,135 @@ final class ElasticsearchWriter extends AsyncSinkWriter<SinkDocument, SinkDocume
     return Math.min(Bulk.sizeOf(document), maxDocumentBytes);
   }
 
+  /**
+   * Whoever wrote a document last need not know most of it: a run that goes on from a checkpoint
+   * tells again what another told before, and a task that was given up for dead may wake up with
+   * what it had to say long ago. So what lies there is looked at first, and a document is changed
+   * only if it is older and nobody has changed it since.
+   */
   @Override
   protected void submitRequestEntries(
       List<SinkDocument> documents, ResultHandler<SinkDocument> result) {
-    Request request = new Request("POST", "/_bulk");
-    request.addParameter("filter_path", Bulk.ANSWER_FILTER);
-    request.setEntity(new NByteArrayEntity(Bulk.body(documents), NDJSON));
+    List<SinkDocument> latest = withoutOlder(documents);
+    List<SinkDocument> changing = latest.stream().filter(each -> each.update() != null).toList();
+    if (changing.isEmpty()) {
+      write(latest.stream().map(Write::unseen).toList(), result);
+      return;
+    }
+    ask(latest, changing, result);
+  }
+
+  /** Of a document that changes, its newest revision says all. */
+  private List<SinkDocument> withoutOlder(List<SinkDocument> documents) {
+    Map<String, Long> newest = new HashMap<>();
+    for (SinkDocument document : documents) {
+      newest.merge(key(document), document.revision(), Math::max);
+    }
+    Set<String> kept = new HashSet<>();
+    List<SinkDocument> latest = new ArrayList<>();
+    for (SinkDocument document : documents) {
+      String key = key(document);
+      if (document.update() == null
+          || (document.revision() == newest.getOrDefault(key, 0L) && kept.add(key))) {
+        latest.add(document);
+      } else {
+        alreadyThere.inc();
+      }
+    }
+    return latest;
+  }
+
+  private void ask(
+      List<SinkDocument> documents,
+      List<SinkDocument> changing,
+      ResultHandler<SinkDocument> result) {
+    byte[] question;
+    try {
+      question = StoredRevisions.question(changing);
+    } catch (IOException e) {
+      result.completeExceptionally(e);
+      return;
+    }
+    send(
+        "/_mget",
+        StoredRevisions.ANSWER_FILTER,
+        new NByteArrayEntity(question, ContentType.APPLICATION_JSON),
+        documents,
+        result,
+        response -> looked(documents, changing, response, result));
+  }
+
+  private void looked(
+      List<SinkDocument> documents,
+      List<SinkDocument> changing,
+      Response response,
+      ResultHandler<SinkDocument> result)
+      throws InterruptedException {
+    List<Answer> answers;
+    try {
+      answers = StoredRevisions.answers(response.getEntity().getContent(), changing.size());
+    } catch (IOException e) {
+      retry(documents, "gave no proper answer: " + messageOf(e), result);
+      return;
+    }
+    Map<String, Stored> stored = new HashMap<>();
+    for (int i = 0; i < answers.size(); i++) {
+      Answer answer = answers.get(i);
+      if (answer.refusal() != null) {
+        throw unusable(403, changing.get(i).index(), answer.refusal());
+      }
+      stored.put(key(changing.get(i)), answer.stored());
+    }
+    List<Write> writes = new ArrayList<>();
+    for (SinkDocument document : documents) {
+      Stored there = document.update() == null ? null : stored.get(key(document));
+      if (there == null) {
+        writes.add(Write.unseen(document));
+      } else if (there.revision() <= document.revision()) {
+        writes.add(new Write(document, there));
+      } else {
+        alreadyThere.inc();
+      }
+    }
+    if (writes.isEmpty()) {
+      backoff.reset();
+      result.complete();
+    } else {
+      write(writes, result);
+    }
+  }
+
+  private void write(List<Write> writes, ResultHandler<SinkDocument> result) {
+    List<SinkDocument> documents = writes.stream().map(Write::document).toList();
+    send(
+        "/_bulk",
+        Bulk.ANSWER_FILTER,
+        new NByteArrayEntity(Bulk.body(writes), NDJSON),
+        documents,
+        result,
+        response -> answered(documents, response, result));
+  }
+
+  private interface OnAnswer {
+    void judge(Response response) throws IOException, InterruptedException;
+  }
+
+  private void send(
+      String path,
+      String filter,
+      HttpEntity body,
+      List<SinkDocument> documents,
+      ResultHandler<SinkDocument> result,
+      OnAnswer onAnswer) {
+    Request request = new Request("POST", path);
+    request.addParameter("filter_path", filter);
+    request.setEntity(body);
     client.performRequestAsync(
         request,
         new ResponseListener() {
           @Override
           public void onSuccess(Response response) {
-            judge(result, () -> answered(documents, response, result));
+            judge(result, () -> onAnswer.judge(response));
           }
 
           @Override
@@ -150,12 +273,14 @@ final class ElasticsearchWriter extends AsyncSinkWriter<SinkDocument, SinkDocume
     try {
       items = Bulk.answers(response.getEntity().getContent(), documents.size());
     } catch (IOException e) {
-      String why =
-          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-      retry(documents, "gave no proper answer: " + why, result);
+      retry(documents, "gave no proper answer: " + messageOf(e), result);
       return;
     }
     settle(documents, items, result);
+  }
+
+  private static @Nullable String messageOf(IOException e) {
+    return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
   }
 
   private void failed(
@@ -204,15 +329,11 @@ final class ElasticsearchWriter extends AsyncSinkWriter<SinkDocument, SinkDocume
   private void settle(
       List<SinkDocument> documents, List<Item> items, ResultHandler<SinkDocument> result)
       throws InterruptedException {
-    Map<String, Long> newest = new HashMap<>();
     for (int i = 0; i < items.size(); i++) {
       SinkDocument document = documents.get(i);
       Item item = items.get(i);
       switch (item.fate(document)) {
-        case WRITTEN -> {
-          indexed.inc();
-          newest.merge(key(document), document.revision(), Math::max);
-        }
+        case WRITTEN -> indexed.inc();
         case ALREADY_THERE -> alreadyThere.inc();
         case UNUSABLE -> throw unusable(item.status(), document.index(), item.reason());
         case RETRY, REJECTED -> {}
@@ -226,11 +347,8 @@ final class ElasticsearchWriter extends AsyncSinkWriter<SinkDocument, SinkDocume
       Item item = items.get(i);
       Fate fate = item.fate(document);
       if (fate == Fate.RETRY) {
-        // After a newer revision this one has nothing to say, and would set its values back.
-        if (newest.getOrDefault(key(document), -1L) < document.revision()) {
-          again.add(document);
-          why = "put off some documents (" + item.status() + " " + item.type() + ")";
-        }
+        again.add(document);
+        why = "put off some documents (" + item.status() + " " + item.type() + ")";
       } else if (fate == Fate.REJECTED) {
         if (bury(document, item)) {
           buried.add(document);

@@ -22,7 +22,7 @@ final class Refusals {
                       + elasticsearch.password().reference()
                       + ".";
           case 403 ->
-              "The user lacks a privilege or the index is blocked: grant create_doc and index"
+              "The user lacks a privilege or the index is blocked: grant read, create_doc and index"
                   + " (and auto_configure) on logs-vigie.*, or remove the block.";
           case 404 ->
               "There is no such index and it may not be made, or this is not Elasticsearch: check"

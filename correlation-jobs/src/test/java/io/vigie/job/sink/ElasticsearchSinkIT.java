@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vigie.embedded.AfterClose;
 import io.vigie.embedded.EmbeddedElasticsearch;
 import io.vigie.job.sink.Bulk.Fate;
+import io.vigie.job.sink.Bulk.Write;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -144,8 +145,30 @@ class ElasticsearchSinkIT {
   }
 
   @Test
+  void anOlderRevisionChangesNothingAndADeletedAlertIsThereAgain() throws Exception {
+    run(first("zombie"), revision("zombie", 7));
+
+    run(revision("zombie", 3));
+
+    assertThat(stored("zombie").at("/vigie/alert/events/count").intValue()).isEqualTo(7);
+
+    send("DELETE", "/" + ALERTS + "/_doc/zombie", "");
+    run(revision("zombie", 3));
+    run(revision("zombie", 4));
+
+    assertThat(stored("zombie").at("/vigie/alert/events/count").intValue()).isEqualTo(4);
+    assertThat(deadLetters.letters()).isEmpty();
+  }
+
+  private static SinkDocument revision(String id, int revision) {
+    byte[] document = ALERT.formatted(id, revision).getBytes(UTF_8);
+    return new SinkDocument(ALERTS, id, revision, document, document);
+  }
+
+  @Test
   void whatElasticsearchRefusesIsADeadLetterAndTheRestIsIndexed() throws Exception {
     String valid = "{\"a\":1}";
+    run(evidence("bad-update", valid));
     run(
         evidence("good-1", "{\"related\":{\"ip\":\"192.0.2.1\"}}"),
         evidence("bad-ip", "{\"related\":{\"ip\":\"AWS Internal\"}}"),
@@ -168,7 +191,7 @@ class ElasticsearchSinkIT {
             "bad-update 400",
             "x".repeat(600) + " 400");
     send("POST", "/" + EVIDENCE + "/_refresh", "");
-    assertThat(get("/logs-vigie.evidence-default/_count").path("count").intValue()).isEqualTo(3);
+    assertThat(get("/logs-vigie.evidence-default/_count").path("count").intValue()).isEqualTo(4);
   }
 
   @Test
@@ -200,7 +223,7 @@ class ElasticsearchSinkIT {
     String settings = "{\"persistent\":{\"" + setting + "\":%s}}";
     send("PUT", "/_cluster/settings", settings.formatted('"' + value + '"'));
     try {
-      String body = new String(Bulk.body(List.of(document)), UTF_8);
+      String body = new String(Bulk.body(List.of(Write.unseen(document))), UTF_8);
       JsonNode answer = send("POST", "/_bulk?filter_path=" + Bulk.ANSWER_FILTER, body);
       return Bulk.answers(new ByteArrayInputStream(JSON.writeValueAsBytes(answer)), 1)
           .get(0)

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vigie.job.sink.FakeElasticsearch.Fault;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -131,30 +131,64 @@ class ElasticsearchSinkTest {
 
   @Test
   void laterRevisionsMergeAndKeepWhatOthersWrote() throws Exception {
-    run(List.of(document("a", "{\"count\":1,\"status\":\"open\"}")));
-    ((ObjectNode) elasticsearch.stored.get("a")).put("status", "closed");
+    run(List.of(revision("a", 1, 1)));
+    elasticsearch.change("a", "{\"status\":\"closed\"}");
 
-    run(
-        List.of(
-            revision("a", 1, "{\"count\":2,\"status\":\"open\"}", "{\"count\":2}"),
-            revision("b", 1, "{\"count\":2,\"status\":\"open\"}", "{\"count\":2}"),
-            revision("a", 2, "{\"count\":3,\"status\":\"open\"}", "{\"count\":3}")));
+    run(List.of(revision("a", 2, 2), revision("b", 2, 2), revision("a", 3, 3)));
 
-    assertThat(elasticsearch.stored.get("a")).hasToString("{\"count\":3,\"status\":\"closed\"}");
-    assertThat(elasticsearch.stored.get("b")).hasToString("{\"count\":2,\"status\":\"open\"}");
+    assertThat(elasticsearch.requests).containsExactly(List.of("a"), List.of("b", "a"));
+    assertStored("a", 3, "closed");
+    assertStored("b", 2, "open");
   }
 
   @Test
-  void anOlderRevisionDoesNotFollowANewerOne() throws Exception {
+  void anOlderRevisionNeverFollowsANewerOne() throws Exception {
+    run(List.of(revision("a", 5, 5), revision("b", 1, 1)));
+
+    run(List.of(revision("a", 4, 4), revision("b", 2, 2)));
+    run(List.of(revision("a", 4, 4)));
+
+    assertStored("a", 5, "open");
+    assertStored("b", 2, "open");
+    assertThat(elasticsearch.writes).containsEntry("a", 1);
+  }
+
+  @Test
+  void aDocumentThatIsPutOffIsOvertakenByItsNextRevision() throws Exception {
     elasticsearch.busyOnce.add("a");
 
-    run(
-        List.of(
-            revision("a", 1, "{\"count\":1}", "{\"count\":1}"),
-            revision("a", 2, "{\"count\":2}", "{\"count\":2}")));
+    run(List.of(revision("a", 1, 1), revision("a", 2, 2)));
 
-    assertThat(elasticsearch.requests).containsExactly(List.of("a", "a"));
-    assertThat(elasticsearch.stored.get("a")).hasToString("{\"count\":2}");
+    assertThat(elasticsearch.requests).containsExactly(List.of("a"), List.of("a"));
+    assertStored("a", 2, "open");
+  }
+
+  @Test
+  void whatARestartedRunTellsInOneStepReplacesWhatAnotherToldInPart() throws Exception {
+    run(List.of(revision("a", 7, 2)));
+
+    run(List.of(revision("a", 7, 5)));
+
+    assertStored("a", 5, "open");
+  }
+
+  @Test
+  void aWriteBetweenLookingAndChangingIsSeen() throws Exception {
+    run(List.of(revision("a", 1, 1), revision("b", 1, 1)));
+    elasticsearch.afterNextLook =
+        () -> {
+          try {
+            elasticsearch.change("a", "{\"status\":\"closed\"}");
+            elasticsearch.change("b", "{\"count\":9,\"vigie\":{\"alert\":{\"revision\":9}}}");
+          } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+
+    run(List.of(revision("a", 2, 2), revision("b", 2, 2)));
+
+    assertStored("a", 2, "closed");
+    assertStored("b", 9, "open");
   }
 
   @Test
@@ -334,7 +368,19 @@ class ElasticsearchSinkTest {
     return SinkDocument.first(INDEX, id, json.getBytes(UTF_8));
   }
 
-  private static SinkDocument revision(String id, long revision, String create, String update) {
-    return new SinkDocument(INDEX, id, revision, create.getBytes(UTF_8), update.getBytes(UTF_8));
+  private static SinkDocument revision(String id, long revision, int count) {
+    String update =
+        "{\"count\":%d,\"vigie\":{\"alert\":{\"revision\":%d}}".formatted(count, revision);
+    return new SinkDocument(
+        INDEX,
+        id,
+        revision,
+        (update + ",\"status\":\"open\"}").getBytes(UTF_8),
+        (update + "}").getBytes(UTF_8));
+  }
+
+  private void assertStored(String id, int count, String status) {
+    assertThat(elasticsearch.stored.get(id).path("count").intValue()).isEqualTo(count);
+    assertThat(elasticsearch.stored.get(id).path("status").textValue()).isEqualTo(status);
   }
 }

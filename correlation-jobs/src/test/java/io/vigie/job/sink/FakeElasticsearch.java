@@ -26,8 +26,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The bulk protocol in memory. A planned fault befalls one request each, in order; a document with
- * {@code "bad":true} is refused with 400; the first write of an id in {@link #busyOnce} gets 429.
+ * The bulk protocol in memory, and looking up what is there. A planned fault befalls one request
+ * each, in order; a document with {@code "bad":true} is refused with 400; the first write of an id
+ * in {@link #busyOnce} gets 429.
  */
 final class FakeElasticsearch implements AutoCloseable {
   /** What befalls a whole request. */
@@ -53,10 +54,13 @@ final class FakeElasticsearch implements AutoCloseable {
   /** How often each id was created or merged. */
   final Map<String, Integer> writes = new HashMap<>();
 
-  /** The ids of each request, in order. */
+  /** The ids of each bulk request, in order. */
   final List<List<String>> requests = new ArrayList<>();
 
-  /** Anything else than a bulk request: method and path. */
+  /** What happens between the next look at documents and their change. */
+  Runnable afterNextLook = () -> {};
+
+  /** Anything else than looking up and bulk requests: method and path. */
   final List<String> others = new ArrayList<>();
 
   int largestBody = Integer.MAX_VALUE;
@@ -80,6 +84,13 @@ final class FakeElasticsearch implements AutoCloseable {
 
   private synchronized void handle(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
+    if (exchange.getRequestURI().getPath().equals("/_mget")) {
+      answer(exchange, 200, look(body));
+      Runnable meanwhile = afterNextLook;
+      afterNextLook = () -> {};
+      meanwhile.run();
+      return;
+    }
     Fault fault = faults.isEmpty() ? Fault.NONE : faults.poll();
     if (!exchange.getRequestURI().getPath().equals("/_bulk")) {
       others.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
@@ -122,6 +133,21 @@ final class FakeElasticsearch implements AutoCloseable {
     exchange.close();
   }
 
+  private String look(byte[] body) throws IOException {
+    ObjectNode answer = JSON.createObjectNode();
+    ArrayNode docs = answer.putArray("docs");
+    for (JsonNode asked : JSON.readTree(body).path("docs")) {
+      String id = asked.path("_id").textValue();
+      JsonNode there = stored.get(id);
+      ObjectNode doc = docs.addObject().put("found", there != null);
+      if (there != null) {
+        doc.put("_seq_no", writes.getOrDefault(id, 0)).put("_primary_term", 1);
+        doc.set("_source", there);
+      }
+    }
+    return answer.toString();
+  }
+
   private String write(byte[] body, boolean indexMissing) throws JsonProcessingException {
     String[] lines = new String(body, UTF_8).split("\n", -1);
     List<String> ids = new ArrayList<>();
@@ -132,7 +158,7 @@ final class FakeElasticsearch implements AutoCloseable {
       Map.Entry<String, JsonNode> action = JSON.readTree(lines[i]).properties().iterator().next();
       String id = action.getValue().path("_id").textValue();
       ids.add(id);
-      int status = indexMissing ? 404 : write(action.getKey(), id, JSON.readTree(lines[i + 1]));
+      int status = indexMissing ? 404 : write(action, id, JSON.readTree(lines[i + 1]));
       errors |= status >= 300;
       ObjectNode item = items.addObject().putObject(action.getKey()).put("status", status);
       if (status >= 300) {
@@ -147,26 +173,49 @@ final class FakeElasticsearch implements AutoCloseable {
     return answer.toString();
   }
 
-  private int write(String action, String id, JsonNode source) {
+  private int write(Map.Entry<String, JsonNode> action, String id, JsonNode source) {
     if (busyOnce.remove(id)) {
       return 429;
     }
-    boolean update = action.equals("update");
-    JsonNode whole = update ? source.path("upsert") : source;
-    if (whole.path("bad").asBoolean()) {
+    if (source.path("bad").asBoolean()) {
       return 400;
     }
+    boolean update = action.getKey().equals("update");
     JsonNode old = stored.get(id);
-    if (old != null && !update) {
+    if (update && old == null) {
+      return 404;
+    }
+    boolean unchanged = action.getValue().path("if_seq_no").asInt(-1) == writes.getOrDefault(id, 0);
+    if (old != null && !(update && unchanged)) {
       return 409;
     }
     writes.merge(id, 1, Integer::sum);
     if (old == null) {
-      stored.put(id, whole);
+      stored.put(id, source);
       return 201;
     }
-    ((ObjectNode) old).setAll((ObjectNode) source.path("doc"));
+    merge((ObjectNode) old, (ObjectNode) source.path("doc"));
     return 200;
+  }
+
+  /** What somebody else writes. */
+  synchronized void change(String id, String update) throws JsonProcessingException {
+    writes.merge(id, 1, Integer::sum);
+    merge((ObjectNode) stored.get(id), (ObjectNode) JSON.readTree(update));
+  }
+
+  private static void merge(ObjectNode old, ObjectNode update) {
+    update
+        .properties()
+        .forEach(
+            entry -> {
+              if (old.get(entry.getKey()) instanceof ObjectNode inner
+                  && entry.getValue() instanceof ObjectNode newer) {
+                merge(inner, newer);
+              } else {
+                old.set(entry.getKey(), entry.getValue());
+              }
+            });
   }
 
   @Override
