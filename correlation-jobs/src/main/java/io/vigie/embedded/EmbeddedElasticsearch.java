@@ -181,6 +181,21 @@ public final class EmbeddedElasticsearch implements AutoCloseable {
     }
   }
 
+  /**
+   * The server's own JVM, for those who stop or kill it to see what becomes of its clients. After
+   * its violent end this object is of no more use than to be closed.
+   *
+   * @throws IllegalStateException when it has ended
+   */
+  public ProcessHandle server() {
+    return process
+        .descendants()
+        .filter(child -> child.info().command().orElse("").endsWith("/java"))
+        .filter(java -> java.children().findAny().isEmpty())
+        .findAny()
+        .orElseThrow(() -> new IllegalStateException("Elasticsearch has ended"));
+  }
+
   ProcessHandle process() {
     return process.toHandle();
   }
