@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredDocuments {
   private static final ObjectMapper JSON = new ObjectMapper();
+
   /** Of more events it makes no difference how many; a number of today has no more than 53 bits. */
   private static final int MAX_EVENTS = (1 << 11) - 1;
 
@@ -31,8 +32,8 @@ public final class StoredDocuments {
   /**
    * One document.
    *
-   * @param revision the larger, the more it says. It follows from what the alert says: first of
-   *     the event time up to which it speaks, then of whether that is certain, then of the events.
+   * @param revision the larger, the more it says. It follows from what the alert says: first of the
+   *     event time up to which it speaks, then of whether that is certain, then of the events.
    *     However often and in whatever steps an alert is told, what it says up to a time is the same
    * @param create what to write when it is not there
    * @param update what to change when it is; null where it never changes
@@ -100,7 +101,7 @@ public final class StoredDocuments {
     return written;
   }
 
-  private static long revision(Alert alert) {
+  static long revision(Alert alert) {
     long certain = alert.standing() == Standing.PROVISIONAL ? 0 : MAX_EVENTS + 1L;
     int events = Math.min(MAX_EVENTS, alert.eventCount() + alert.lateCount());
     return alert.lastSeen() * 2 * (MAX_EVENTS + 1L) + certain + events;

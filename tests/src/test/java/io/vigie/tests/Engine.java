@@ -2,55 +2,54 @@ package io.vigie.tests;
 
 import io.vigie.cli.VigieCommand;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
 /** The command line in a process of its own, which can be killed. */
-final class Engine {
-  private final Process process;
-  private final Path log;
+final class Engine implements AutoCloseable {
+  private final JavaProcess process;
 
-  private Engine(Process process, Path log) {
+  private Engine(JavaProcess process) {
     this.process = process;
-    this.log = log;
   }
 
   static Engine start(Path folder, String... arguments) throws IOException {
-    Path log = Files.createTempFile(folder, "vigie", ".log");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx1g");
-    command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(VigieCommand.class.getName());
-    command.addAll(List.of(arguments));
     return new Engine(
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
-        log);
+        JavaProcess.start(
+            folder,
+            List.of("-Xmx1g"),
+            JavaProcess.CLASS_PATH,
+            Map.of(),
+            VigieCommand.class,
+            List.of(arguments)));
+  }
+
+  /** Where {@code vigie run} says that Flink's page is; waits until it does. */
+  FlinkPage page() throws IOException, InterruptedException {
+    Waiting.until("Flink's page", () -> output().contains("Flink's page is "), this::output);
+    return new FlinkPage(URI.create(output().replaceAll("(?s).*Flink's page is (\\S+).*", "$1")));
   }
 
   void kill() throws InterruptedException {
-    process.destroyForcibly();
-    process.waitFor();
+    process.kill();
   }
 
   int awaitExit() throws InterruptedException, IOException {
-    if (!process.waitFor(3, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      throw new AssertionError("the engine does not end; it said:\n" + output());
-    }
-    return process.exitValue();
+    return process.awaitExit();
   }
 
   String output() throws IOException {
-    return Files.readString(log);
+    return process.output();
   }
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.close();
   }
 }

@@ -2,148 +2,111 @@ package io.vigie.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vigie.demo.DemoRecord;
-import io.vigie.demo.DemoStories;
-import io.vigie.feed.KafkaFeed;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Guarantee: after kill -9 in the middle of an episode every alert is there once, and whole. */
 class KilledJobIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-
   @TempDir Path folder;
 
-  @Test
-  void aJobThatIsKilledBetweenMatchesOfAnEpisodeFindsTheSameAlerts() throws Exception {
-    List<byte[]> records =
-        new DemoStories(11, Instant.parse("2026-03-01T12:00:00Z"))
-            .records().stream().map(DemoRecord::json).toList();
-    Map<String, ObjectNode> expected = Detection.of(Project.library(), file(records)).alerts();
+  @ParameterizedTest
+  @MethodSource("io.vigie.tests.Story#seeds")
+  void aJobThatIsKilledBetweenMatchesOfAnEpisodeFindsTheSameAlerts(long seed) throws Exception {
+    Story story = Story.of(seed);
+    Random random = new Random(seed);
     try (Servers servers = Servers.start();
-        KafkaFeed feed = new KafkaFeed(servers.kafka.bootstrapServers(), Map.of())) {
+        Feeding feeding = Feeding.start(servers, story)) {
       String config = servers.configuration(folder, Project.library()).toString();
-      int fed = 0;
-      for (int cut : cutsInsideEpisodes(records, expected)) {
-        Engine engine = Engine.start(folder, "run", "--config", config);
-        send(feed, records.subList(fed, cut));
-        fed = cut;
-        awaitCheckpoint(engine);
-        engine.kill();
+      Iterator<Integer> moments = story.moments(Death.values().length).iterator();
+      for (Death death : Death.values()) {
+        try (Engine engine = Engine.start(folder, "run", "--config", config)) {
+          feeding.upTo(moments.next());
+          switch (death) {
+            case AT_ANY_TIME -> {
+              engine.page();
+              Thread.sleep(random.nextInt(4_000));
+            }
+            case AFTER_A_CHECKPOINT -> awaitCheckpoint(engine);
+            case DURING_A_CHECKPOINT -> awaitStartOfCheckpoint(engine);
+          }
+          engine.kill();
+        }
       }
-      send(feed, records.subList(fed, records.size()));
-      Engine last = Engine.start(folder, "run", "--config", config);
-      awaitAlerts(servers, expected, last);
-      assertThat(answerTo("PATCH", last, "/jobs/" + "0".repeat(32) + "?mode=cancel"))
-          .isEqualTo(403);
-      assertThat(answerTo("POST", last, "/jars/upload")).isEqualTo(403);
-      assertThat(answerTo("GET", last, "/jobs/" + "0".repeat(32) + "/yarn-cancel")).isEqualTo(403);
-      assertThat(answerTo("GET", last, "/overview")).isEqualTo(200);
-      last.kill();
-
-      assertThat(last.output()).contains("goes on from checkpoint");
-      assertThat(servers.alerts()).isEqualTo(expected);
-    }
-  }
-
-  /** Flink's page is for looking only. */
-  private static int answerTo(String method, Engine engine, String path)
-      throws IOException, InterruptedException {
-    String page = engine.output().replaceAll("(?s).*Flink's page is (\\S+).*", "$1");
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(page + path))
-            .method(method, HttpRequest.BodyPublishers.noBody())
-            .build();
-    return HttpClient.newHttpClient()
-        .send(request, HttpResponse.BodyHandlers.discarding())
-        .statusCode();
-  }
-
-  private static void awaitAlerts(Servers servers, Map<String, ObjectNode> expected, Engine engine)
-      throws IOException, InterruptedException {
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    while (!servers.alerts().equals(expected) && System.nanoTime() < until) {
-      assertThat(engine.isAlive()).as(engine.output()).isTrue();
-      Thread.sleep(1_000);
-    }
-  }
-
-  /** Positions between the first and the last event of the three alerts with the most events. */
-  private static List<Integer> cutsInsideEpisodes(
-      List<byte[]> records, Map<String, ObjectNode> alerts) {
-    List<String> texts =
-        records.stream().map(record -> new String(record, StandardCharsets.UTF_8)).toList();
-    return alerts.values().stream()
-        .filter(alert -> alert.at("/vigie/alert/events/count").asInt() > 2)
-        .map(
-            alert -> {
-              var ids = alert.at("/vigie/alert/events/ids");
-              return (position(texts, ids.path(0).asText())
-                      + position(texts, ids.path(ids.size() - 1).asText()))
-                  / 2;
-            })
-        .sorted()
-        .distinct()
-        .limit(3)
-        .toList();
-  }
-
-  private static int position(List<String> records, String eventId) {
-    for (int i = 0; i < records.size(); i++) {
-      if (records.get(i).contains(eventId)) {
-        return i;
+      feeding.goOn();
+      Stopwatch recovery = Stopwatch.start("engine killed and started again");
+      try (Engine last = Engine.start(folder, "run", "--config", config)) {
+        Waiting.until("the job", () -> last.page().runs(), last::output);
+        recovery.tell("every task runs again");
+        feeding.awaitEnd();
+        Waiting.until("the alerts", () -> story.isTold(servers), last::output);
+        recovery.tell("all alerts are there");
+        last.page().awaitCheckpoints(last::output);
+        assertPageIsForLookingOnly(last.page());
+        assertThat(last.output()).contains("goes on from checkpoint");
       }
+      story.assertTold(servers);
     }
-    throw new AssertionError("no record has the event id " + eventId);
   }
 
-  private Path file(List<byte[]> records) throws IOException {
-    ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    for (byte[] record : records) {
-      lines.write(record);
-      lines.write('\n');
-    }
-    return Files.write(folder.resolve("records.ndjson"), lines.toByteArray());
+  /** When the job is killed. */
+  private enum Death {
+    AT_ANY_TIME,
+    AFTER_A_CHECKPOINT,
+    DURING_A_CHECKPOINT
   }
 
-  private static void send(KafkaFeed feed, List<byte[]> records) {
-    records.forEach(record -> feed.send("aws.cloudtrail", record));
-    feed.flush();
+  private static void assertPageIsForLookingOnly(FlinkPage page) throws Exception {
+    assertThat(page.status("PATCH", "/jobs/" + "0".repeat(32) + "?mode=cancel")).isEqualTo(403);
+    assertThat(page.status("POST", "/jars/upload")).isEqualTo(403);
+    assertThat(page.status("GET", "/jobs/" + "0".repeat(32) + "/yarn-cancel")).isEqualTo(403);
+    assertThat(page.status("GET", "/overview")).isEqualTo(200);
   }
 
   /** Two checkpoints that began after all was fed hold some or all of it. */
-  private void awaitCheckpoint(Engine engine) throws IOException, InterruptedException {
+  private void awaitCheckpoint(Engine engine) throws InterruptedException {
     long since = System.currentTimeMillis();
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < until) {
-      try (Stream<Path> tree = Files.walk(folder.resolve("checkpoints"))) {
-        boolean complete =
-            tree.anyMatch(
+    Waiting.until(
+        "a checkpoint",
+        () -> {
+          try (Stream<Path> tree = Files.walk(folder.resolve("checkpoints"))) {
+            return tree.anyMatch(
                 path -> path.endsWith("_metadata") && path.toFile().lastModified() > since + 3_000);
-        if (complete) {
-          return;
-        }
-      } catch (IOException | UncheckedIOException notYetOrChanging) {
-        assertThat(engine.isAlive()).as(engine.output()).isTrue();
-      }
-      Thread.sleep(200);
+          }
+        },
+        engine::output);
+  }
+
+  /** A checkpoint has its folder from its start, and its metadata when it is complete. */
+  private void awaitStartOfCheckpoint(Engine engine) throws IOException, InterruptedException {
+    FlinkPage page = engine.page();
+    Waiting.until("the job", page::runs, engine::output);
+    Set<Path> before = checkpoints();
+    Set<Path> now = before;
+    while (before.containsAll(now)) {
+      assertThat(engine.isAlive()).as(engine.output()).isTrue();
+      now = checkpoints();
     }
-    throw new AssertionError("no checkpoint; the engine said:\n" + engine.output());
+  }
+
+  private Set<Path> checkpoints() throws IOException {
+    Set<Path> found = new HashSet<>();
+    try (DirectoryStream<Path> runs = Files.newDirectoryStream(folder.resolve("checkpoints"))) {
+      for (Path run : runs) {
+        try (DirectoryStream<Path> ofRun = Files.newDirectoryStream(run, "chk-*")) {
+          ofRun.forEach(found::add);
+        }
+      }
+    }
+    return found;
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.embedded.AfterClose;
 import io.vigie.embedded.EmbeddedElasticsearch;
-import io.vigie.embedded.EmbeddedKafka;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,10 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -28,24 +30,50 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Servers implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  final EmbeddedKafka kafka;
-  final EmbeddedElasticsearch elasticsearch;
+  final Broker kafka;
+  private final Path folder;
+  private EmbeddedElasticsearch elasticsearch;
 
-  private Servers(EmbeddedKafka kafka, EmbeddedElasticsearch elasticsearch) {
+  private Servers(Path folder, Broker kafka, EmbeddedElasticsearch elasticsearch) {
+    this.folder = folder;
     this.kafka = kafka;
     this.elasticsearch = elasticsearch;
   }
 
   static Servers start() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("vigie-it");
-    EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0, AfterClose.DELETE_DATA);
-    for (String topic : List.of("aws.cloudtrail", "vigie.alerts", "vigie.dead-letters")) {
-      kafka.createTopic(topic, 2);
+    Broker kafka =
+        Broker.start(folder, List.of("aws.cloudtrail", "vigie.alerts", "vigie.dead-letters"));
+    try {
+      return new Servers(folder, kafka, elasticsearch(folder, 0));
+    } catch (IOException e) {
+      kafka.close();
+      throw e;
     }
-    return new Servers(
-        kafka,
-        EmbeddedElasticsearch.start(
-            folder.resolve("elasticsearch"), 0, AfterClose.DELETE_DATA, progress -> {}));
+  }
+
+  private static EmbeddedElasticsearch elasticsearch(Path folder, int port)
+      throws IOException, InterruptedException {
+    return EmbeddedElasticsearch.start(
+        folder.resolve("elasticsearch"), port, AfterClose.KEEP_DATA, progress -> {});
+  }
+
+  /** {@code kill -9}. */
+  void killElasticsearch() throws InterruptedException, ExecutionException {
+    ProcessHandle server = elasticsearch.server();
+    server.destroyForcibly();
+    server.onExit().get();
+  }
+
+  /** On the same port with the same data. */
+  void startElasticsearchAgain() throws IOException, InterruptedException {
+    int port = elasticsearch.uri().getPort();
+    elasticsearch.close();
+    elasticsearch = elasticsearch(folder, port);
+  }
+
+  long elasticsearchPid() {
+    return elasticsearch.server().pid();
   }
 
   /** A configuration for the job on these servers. */
@@ -66,21 +94,45 @@ final class Servers implements AutoCloseable {
     return Files.writeString(folder.resolve("vigie.yaml"), yaml);
   }
 
-  /** Every alert by its id, without write times and what belongs to analysts. */
+  /**
+   * Every alert that stands, by its id, without write times, revision, and what belongs to
+   * analysts.
+   *
+   * @throws AssertionError when one lies there twice
+   */
   Map<String, ObjectNode> alerts() throws IOException, InterruptedException {
     Map<String, ObjectNode> alerts = new TreeMap<>();
     for (JsonNode hit : hits("logs-vigie.alerts-*")) {
       ObjectNode source = (ObjectNode) hit.path("_source");
       source.withObjectProperty("event").remove(List.of("created", "ingested"));
       source.withObjectProperty("vigie").remove("workflow");
-      alerts.put(hit.path("_id").asText(), source);
+      source.withObjectProperty("vigie").withObjectProperty("alert").remove("revision");
+      String id = hit.path("_id").asText();
+      if (source.at("/vigie/alert/standing").asText().equals("withdrawn")) {
+        continue;
+      }
+      if (alerts.put(id, source) != null) {
+        throw new AssertionError("there twice: " + id);
+      }
     }
     return alerts;
   }
 
+  /** The events behind each alert, by the alert's id; an event as often as it lies there. */
+  Map<String, List<String>> evidence() throws IOException, InterruptedException {
+    Map<String, List<String>> evidence = new TreeMap<>();
+    for (JsonNode hit : hits("logs-vigie.evidence-*")) {
+      JsonNode source = hit.path("_source");
+      evidence
+          .computeIfAbsent(source.at("/vigie/alert/id").asText(), id -> new ArrayList<>())
+          .add(source.at("/event/id").asText());
+    }
+    return evidence;
+  }
+
   JsonNode hits(String index) throws IOException, InterruptedException {
     send(HttpRequest.newBuilder(uri(index + "/_refresh")).POST(BODY));
-    return send(HttpRequest.newBuilder(uri(index + "/_search?size=5000"))).at("/hits/hits");
+    return send(HttpRequest.newBuilder(uri(index + "/_search?size=10000"))).at("/hits/hits");
   }
 
   private static final HttpRequest.BodyPublisher BODY = HttpRequest.BodyPublishers.noBody();
@@ -121,8 +173,13 @@ final class Servers implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    elasticsearch.close();
+  public void close() throws IOException, InterruptedException {
     kafka.close();
+    elasticsearch.close();
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 }
