@@ -120,6 +120,7 @@ public final class Correlator implements AutoCloseable {
     if (plan == null || isPaused(lane)) {
       lane.use(null, null, Set.of());
     } else {
+      breaker.resume(lane.rule());
       use(lane, plan, window(lane.release(), plan));
     }
   }

@@ -54,7 +54,7 @@ public final class RuleBreaker {
     this.processorSeen = processor.getAsLong();
   }
 
-  /** With the clocks of this machine. */
+  /** With the clocks of this machine, for the thread that calls it. */
   public static RuleBreaker of(RuleBudgets budgets) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     return new RuleBreaker(
@@ -80,18 +80,16 @@ public final class RuleBreaker {
 
   /**
    * Whether the rule is paused in that release. In a newer one than that in which it was paused it
-   * starts again.
+   * runs again.
    */
   public boolean isPaused(String rule, int release) {
     Pause pause = paused.get(rule);
-    if (pause == null) {
-      return false;
-    }
-    if (release > pause.release()) {
-      paused.remove(rule);
-      return false;
-    }
-    return true;
+    return pause != null && release <= pause.release();
+  }
+
+  /** The rule runs again, in a newer release. */
+  public void resume(String rule) {
+    paused.remove(rule);
   }
 
   /**

@@ -4,7 +4,6 @@ import io.vigie.alert.Alert;
 import io.vigie.correlation.Standing;
 import java.io.IOException;
 import java.util.List;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -109,9 +108,9 @@ final class AlertSerializer extends ValueSerializer<Alert> {
   }
 
   /** Public, with a public constructor, because Flink makes it by reflection. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Alert> {
+  public static final class Snapshot extends ValueSnapshot<Alert> {
     public Snapshot() {
-      super(AlertSerializer::new);
+      super(new AlertSerializer());
     }
   }
 }

@@ -7,7 +7,6 @@ import io.vigie.ingest.Origin;
 import io.vigie.ingest.Reject;
 import io.vigie.ingest.RejectReason;
 import java.io.IOException;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -76,9 +75,9 @@ final class DecodedSerializer extends ValueSerializer<Decoded> {
   }
 
   /** Public, with a public constructor, because Flink makes it by reflection. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Decoded> {
+  public static final class Snapshot extends ValueSnapshot<Decoded> {
     public Snapshot() {
-      super(DecodedSerializer::new);
+      super(new DecodedSerializer());
     }
   }
 }

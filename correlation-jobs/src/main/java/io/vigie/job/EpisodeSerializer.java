@@ -3,7 +3,6 @@ package io.vigie.job;
 import io.vigie.correlation.Episode;
 import java.io.IOException;
 import java.util.List;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -46,9 +45,9 @@ final class EpisodeSerializer extends ValueSerializer<Episode> {
   }
 
   /** Public, with a public constructor, because Flink makes it by reflection. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Episode> {
+  public static final class Snapshot extends ValueSnapshot<Episode> {
     public Snapshot() {
-      super(EpisodeSerializer::new);
+      super(new EpisodeSerializer());
     }
   }
 }

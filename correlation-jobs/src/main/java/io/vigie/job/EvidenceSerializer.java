@@ -3,7 +3,6 @@ package io.vigie.job;
 import io.vigie.correlation.Evidence;
 import java.io.IOException;
 import java.util.List;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -42,9 +41,9 @@ final class EvidenceSerializer extends ValueSerializer<List<Evidence>> {
   }
 
   /** Public, with a public constructor, because Flink makes it by reflection. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<List<Evidence>> {
+  public static final class Snapshot extends ValueSnapshot<List<Evidence>> {
     public Snapshot() {
-      super(EvidenceSerializer::new);
+      super(new EvidenceSerializer());
     }
   }
 }

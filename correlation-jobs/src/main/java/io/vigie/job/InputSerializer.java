@@ -4,7 +4,6 @@ import io.vigie.correlation.Input;
 import io.vigie.correlation.Match;
 import io.vigie.correlation.Progress;
 import java.io.IOException;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -65,9 +64,9 @@ final class InputSerializer extends ValueSerializer<Input> {
   }
 
   /** Public, with a public constructor, because Flink makes it by reflection. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Input> {
+  public static final class Snapshot extends ValueSnapshot<Input> {
     public Snapshot() {
-      super(InputSerializer::new);
+      super(new InputSerializer());
     }
   }
 }

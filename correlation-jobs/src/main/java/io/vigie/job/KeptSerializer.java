@@ -3,7 +3,6 @@ package io.vigie.job;
 import io.vigie.job.KeyedJournal.Kept;
 import java.io.IOException;
 import java.util.List;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -31,9 +30,9 @@ final class KeptSerializer extends ValueSerializer<Kept> {
   }
 
   /** Public, with a public constructor, because Flink makes it by reflection. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Kept> {
+  public static final class Snapshot extends ValueSnapshot<Kept> {
     public Snapshot() {
-      super(KeptSerializer::new);
+      super(new KeptSerializer());
     }
   }
 }

@@ -23,6 +23,11 @@ abstract class ValueSerializer<T> extends TypeSerializerSingleton<T> {
     this.example = example;
   }
 
+  /** In which values are written, and up to which they are read. */
+  final int format() {
+    return format;
+  }
+
   abstract void write(T value, DataOutputView out) throws IOException;
 
   /**
@@ -45,7 +50,11 @@ abstract class ValueSerializer<T> extends TypeSerializerSingleton<T> {
       throw new IOException(
           "a value is written in format %d, which this release does not know".formatted(writtenAs));
     }
-    return read(in, writtenAs);
+    try {
+      return read(in, writtenAs);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a value is damaged: " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.vigie.job;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
@@ -14,6 +16,9 @@ import org.apache.flink.core.memory.DataOutputView;
  */
 final class Wire {
   private static final int CHUNK = 1 << 16;
+
+  /** Where a length stands. */
+  private static final int IN_UTF_16 = -1;
 
   private Wire() {}
 
@@ -51,8 +56,7 @@ final class Wire {
     return (int) read;
   }
 
-  private static int readLength(DataInputView in) throws IOException {
-    int length = readInt(in);
+  private static int checkedLength(int length) throws IOException {
     if (length < 0) {
       throw new IOException("a length is negative: " + length);
     }
@@ -65,7 +69,11 @@ final class Wire {
   }
 
   static byte[] readBytes(DataInputView in) throws IOException {
-    int length = readLength(in);
+    return readBytes(readInt(in), in);
+  }
+
+  private static byte[] readBytes(int said, DataInputView in) throws IOException {
+    int length = checkedLength(said);
     byte[] chunk = new byte[Math.min(length, CHUNK)];
     in.readFully(chunk);
     if (length <= CHUNK) {
@@ -82,57 +90,37 @@ final class Wire {
   }
 
   /**
-   * Each half of a surrogate pair by itself, as UTF-8 would write it if it could: strangers choose
-   * the texts, and a half alone must come back. Not {@code writeUTF}: that ends at 65,535 bytes.
+   * Not {@code writeUTF}: that ends at 65,535 bytes, and strangers choose the texts. Half a
+   * surrogate pair has no UTF-8; a text that holds one follows in UTF-16, because a changed key
+   * would lead to another subtask than the one that its sender meant.
    */
   static void writeText(String text, DataOutputView out) throws IOException {
-    int length = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      length += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+    if (isWellFormed(text)) {
+      writeBytes(text.getBytes(StandardCharsets.UTF_8), out);
+      return;
     }
-    byte[] bytes = new byte[length];
-    int at = 0;
+    ByteBuffer units = ByteBuffer.allocate(2 * text.length());
+    units.asCharBuffer().put(text);
+    writeInt(IN_UTF_16, out);
+    writeBytes(units.array(), out);
+  }
+
+  private static boolean isWellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < 0x80) {
-        bytes[at++] = (byte) c;
-      } else if (c < 0x800) {
-        bytes[at++] = (byte) (0xC0 | (c >> 6));
-        bytes[at++] = (byte) (0x80 | (c & 0x3F));
-      } else {
-        bytes[at++] = (byte) (0xE0 | (c >> 12));
-        bytes[at++] = (byte) (0x80 | ((c >> 6) & 0x3F));
-        bytes[at++] = (byte) (0x80 | (c & 0x3F));
+      char unit = text.charAt(i);
+      if (Character.isSurrogate(unit)
+          && (i + 1 == text.length() || !Character.isSurrogatePair(unit, text.charAt(++i)))) {
+        return false;
       }
     }
-    writeBytes(bytes, out);
+    return true;
   }
 
   static String readText(DataInputView in) throws IOException {
-    byte[] bytes = readBytes(in);
-    char[] chars = new char[bytes.length];
-    int length = 0;
-    for (int at = 0; at < bytes.length; ) {
-      int first = bytes[at] & 0xFF;
-      int size = first < 0x80 ? 1 : first < 0xE0 ? 2 : 3;
-      if (at + size > bytes.length) {
-        throw new IOException("a text ends within a character");
-      }
-      chars[length++] = (char) character(bytes, at, size);
-      at += size;
-    }
-    return new String(chars, 0, length);
-  }
-
-  private static int character(byte[] bytes, int at, int size) {
-    if (size == 1) {
-      return bytes[at];
-    }
-    int second = bytes[at + 1] & 0x3F;
-    return size == 2
-        ? ((bytes[at] & 0x1F) << 6) | second
-        : ((bytes[at] & 0x0F) << 12) | (second << 6) | (bytes[at + 2] & 0x3F);
+    int length = readInt(in);
+    return length == IN_UTF_16
+        ? ByteBuffer.wrap(readBytes(in)).asCharBuffer().toString()
+        : new String(readBytes(length, in), StandardCharsets.UTF_8);
   }
 
   /** Writes one element. */
@@ -153,7 +141,7 @@ final class Wire {
   }
 
   static <T> List<T> readList(DataInputView in, Reader<T> reader) throws IOException {
-    int size = readLength(in);
+    int size = checkedLength(readInt(in));
     List<T> list = new ArrayList<>(Math.min(size, 64));
     for (int i = 0; i < size; i++) {
       list.add(reader.read(in));
