@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "  checkpoints: {folder: /var/lib/vigie/checkpoints}",
       "Also: definitions (folders that define log sources of your own), kafka.properties, elasticsearch.user, .password-file (or the environment variable "
           + "VIGIE_ELASTICSEARCH_PASSWORD), .certificates, checkpoints.interval, topics.alerts, "
-          + "topics.dead-letters, topics.rules. README.md explains them."
+          + "topics.dead-letters, topics.rules, silence, shadow, budgets. README.md explains them."
     },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {

@@ -11,25 +11,28 @@ import org.apache.flink.core.memory.DataOutputView;
 /** Alerts on their way, and those of open episodes. */
 final class AlertSerializer extends ValueSerializer<Alert> {
   AlertSerializer() {
-    super(
-        1,
-        new Alert(
-            "",
-            "",
-            List.of(),
-            0,
-            0,
-            true,
-            0,
-            0,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            0,
-            Standing.SETTLED,
-            0,
-            0));
+    super(1);
+  }
+
+  @Override
+  public Alert createInstance() {
+    return new Alert(
+        "",
+        "",
+        List.of(),
+        0,
+        0,
+        true,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        0,
+        Standing.SETTLED,
+        0,
+        0);
   }
 
   @Override

@@ -19,7 +19,12 @@ final class DecodedSerializer extends ValueSerializer<Decoded> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   DecodedSerializer() {
-    super(1, new Reject("", RejectReason.EMPTY, "", new Origin("", 0, 0), new byte[0], 0, ""));
+    super(1);
+  }
+
+  @Override
+  public Decoded createInstance() {
+    return new Reject("", RejectReason.EMPTY, "", new Origin("", 0, 0), new byte[0], 0, "");
   }
 
   @Override

@@ -10,7 +10,12 @@ import org.apache.flink.core.memory.DataOutputView;
 /** Episodes that are open. */
 final class EpisodeSerializer extends ValueSerializer<Episode> {
   EpisodeSerializer() {
-    super(1, new Episode(0, 0, List.of()));
+    super(1);
+  }
+
+  @Override
+  public Episode createInstance() {
+    return new Episode(0, 0, List.of());
   }
 
   @Override

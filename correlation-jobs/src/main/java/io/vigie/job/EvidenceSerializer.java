@@ -10,7 +10,12 @@ import org.apache.flink.core.memory.DataOutputView;
 /** The events behind a match. */
 final class EvidenceSerializer extends ValueSerializer<List<Evidence>> {
   EvidenceSerializer() {
-    super(1, List.of());
+    super(1);
+  }
+
+  @Override
+  public List<Evidence> createInstance() {
+    return List.of();
   }
 
   static void writeOne(Evidence evidence, DataOutputView out) throws IOException {

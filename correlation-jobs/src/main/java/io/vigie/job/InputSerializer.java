@@ -11,7 +11,12 @@ import org.apache.flink.core.memory.DataOutputView;
 /** What goes from matching to correlating, and from level to level. */
 final class InputSerializer extends ValueSerializer<Input> {
   InputSerializer() {
-    super(1, new Progress("", "", 0, 0, 0, ""));
+    super(1);
+  }
+
+  @Override
+  public Input createInstance() {
+    return new Progress("", "", 0, 0, 0, "");
   }
 
   @Override

@@ -10,7 +10,12 @@ import org.apache.flink.core.memory.DataOutputView;
 /** Matches in the journal. */
 final class KeptSerializer extends ValueSerializer<Kept> {
   KeptSerializer() {
-    super(1, new Kept(List.of(), 0));
+    super(1);
+  }
+
+  @Override
+  public Kept createInstance() {
+    return new Kept(List.of(), 0);
   }
 
   @Override

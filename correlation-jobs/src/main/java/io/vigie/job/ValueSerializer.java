@@ -12,15 +12,12 @@ import org.apache.flink.core.memory.DataOutputView;
  */
 abstract class ValueSerializer<T> extends TypeSerializerSingleton<T> {
   private final int format;
-  private final T example;
 
   /**
    * @param format in which values are written
-   * @param example of a value
    */
-  ValueSerializer(int format, T example) {
+  ValueSerializer(int format) {
     this.format = format;
-    this.example = example;
   }
 
   /** In which values are written, and up to which they are read. */
@@ -70,11 +67,6 @@ abstract class ValueSerializer<T> extends TypeSerializerSingleton<T> {
   @Override
   public final boolean isImmutableType() {
     return true;
-  }
-
-  @Override
-  public final T createInstance() {
-    return example;
   }
 
   @Override

@@ -151,7 +151,12 @@ class ValueFormatTest {
 
   static final class WordSerializer extends ValueSerializer<Word> {
     WordSerializer(int format) {
-      super(format, new Word("", ""));
+      super(format);
+    }
+
+    @Override
+    public Word createInstance() {
+      return new Word("", "");
     }
 
     @Override

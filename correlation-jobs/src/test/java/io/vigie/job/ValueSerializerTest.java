@@ -25,6 +25,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -76,6 +77,19 @@ class ValueSerializerTest {
   @MethodSource("values")
   <T> void valueComesBackAsItWas(ValueSerializer<T> serializer, T value) throws IOException {
     assertThat(serializer.deserialize(new DataInputDeserializer(bytes(serializer, value))))
+        .usingRecursiveComparison()
+        .isEqualTo(value);
+  }
+
+  /** Flink ships operators with the serializers that they name. */
+  @ParameterizedTest
+  @MethodSource("values")
+  <T> void serializerCanBeShipped(ValueSerializer<T> serializer, T value) throws Exception {
+    byte[] shipped = InstantiationUtil.serializeObject(serializer);
+    ValueSerializer<T> arrived =
+        InstantiationUtil.deserializeObject(shipped, getClass().getClassLoader());
+
+    assertThat(arrived.deserialize(new DataInputDeserializer(bytes(serializer, value))))
         .usingRecursiveComparison()
         .isEqualTo(value);
   }

@@ -2,6 +2,7 @@ package io.vigie.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vigie.job.EngineOptions;
 import io.vigie.job.JobConfig;
 import io.vigie.yaml.Problem;
 import io.vigie.yaml.Problems;
@@ -49,6 +50,40 @@ class JobConfigTest {
     assertThat(config.deadLettersTopic()).isEqualTo("vigie.dead-letters");
     assertThat(config.rulesTopic()).isEqualTo("vigie.rules");
     assertThat(config.untilEnd()).isFalse();
+  }
+
+  @Test
+  void howFarRulesAndSourcesMayGoIsSaidOrEveryProblemOfItTold() throws Exception {
+    String rest =
+        """
+        kafka: {bootstrap: "localhost:9092"}
+        elasticsearch: {url: "http://localhost:9200"}
+        sources: [aws.cloudtrail]
+        rules: [rules/library]
+        checkpoints: {folder: /var/lib/vigie}
+        """;
+    EngineOptions options =
+        read(rest
+                + "silence: {aws.cloudtrail: 30m}\nshadow: [experimental]\n"
+                + "budgets: {alerts-per-hour: 7, matches-per-rule: 99}\n")
+            .orElseThrow()
+            .options();
+    assertThat(options.silence()).containsEntry("aws.cloudtrail", Duration.ofMinutes(30));
+    assertThat(options.shadow()).containsExactly("experimental");
+    assertThat(options.alertsPerHour()).isEqualTo(7);
+    assertThat(options.budgets().matches()).isEqualTo(99);
+    assertThat(read(rest).orElseThrow().options()).isEqualTo(EngineOptions.DEFAULT);
+
+    assertThat(
+            read(
+                rest
+                    + "silence: {aws.cloudtrial: 30m, okta.system: soon}\n"
+                    + "shadow: [fresh]\nbudgets: {alerts-per-hour: -1}\n"))
+        .isEmpty();
+    assertThat(problems.all())
+        .extracting(Problem::code)
+        .containsExactlyInAnyOrder(
+            "UNKNOWN_SOURCE", "BAD_TIMESPAN", "UNKNOWN_STATUS", "BAD_NUMBER");
   }
 
   @Test
