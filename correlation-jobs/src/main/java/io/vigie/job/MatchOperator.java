@@ -22,10 +22,10 @@ import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * all sources into one. While the source says nothing after a restart, its clock goes on from where
  * it stood as the clock on the wall does.
  */
-final class MatchOperator extends Stage implements OneInputStreamOperator<Decoded, Alert> {
+final class MatchOperator extends Stage
+    implements OneInputStreamOperator<Decoded, Alert>, BoundedOneInput {
   static final String EVENTS = "events";
   static final String MATCHES = "matches";
   static final String REJECTED_RECORDS = "rejected";
@@ -180,13 +181,12 @@ final class MatchOperator extends Stage implements OneInputStreamOperator<Decode
     super.processWatermark(mark);
   }
 
-  /** A source that has said nothing yet is not waited for. */
+  /** Flink's last watermark does not reach a subtask that has read nothing. */
   @Override
-  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-    if (!source.isEmpty() && status.isIdle() && clock == Long.MIN_VALUE) {
-      tellProgress();
+  public void endInput() {
+    if (!source.isEmpty()) {
+      moveTo(Long.MAX_VALUE);
     }
-    super.processWatermarkStatus(status);
   }
 
   private void moveTo(long time) {
@@ -212,7 +212,10 @@ final class MatchOperator extends Stage implements OneInputStreamOperator<Decode
       tellProgress();
     }
     boolean silent = now - lastMark > patience;
-    if (silent && clock != Long.MIN_VALUE && clock != Long.MAX_VALUE) {
+    if (silent && clock == Long.MIN_VALUE) {
+      // It has said nothing yet, and is not waited for.
+      tellProgress();
+    } else if (silent && clock != Long.MAX_VALUE) {
       moveTo(clock + now - clockSince);
     }
     tickLater();
