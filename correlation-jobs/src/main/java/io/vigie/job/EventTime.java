@@ -21,6 +21,12 @@ final class EventTime implements WatermarkGenerator<Decoded> {
   /** A broker that has not answered for so long may hold back what it has. */
   private static final long CONTACT = Duration.ofSeconds(20).toMillis();
 
+  /**
+   * Flink asks several times a second. Who was not asked for so long was held up by what comes
+   * after, and does not know what waits to be read.
+   */
+  static final long HELD_UP = Duration.ofSeconds(5).toMillis();
+
   private final long lateness;
   private final long idleTimeout;
   private final ReleasesHandle handle;
@@ -66,9 +72,13 @@ final class EventTime implements WatermarkGenerator<Decoded> {
   @Override
   public void onPeriodicEmit(WatermarkOutput output) {
     long now = System.currentTimeMillis();
+    boolean heldUp = now - lastTick > HELD_UP;
     boolean contact = now - contact() < CONTACT;
-    unheard += contact ? 0 : now - lastTick;
+    unheard += contact && !heldUp ? 0 : now - lastTick;
     lastTick = now;
+    if (heldUp) {
+      lastRecord = now;
+    }
     boolean silent = now - lastRecord > idleTimeout;
     if (latest == Long.MIN_VALUE) {
       if (silent && contact) {

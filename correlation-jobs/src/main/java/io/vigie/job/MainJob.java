@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -92,10 +93,15 @@ public final class MainJob {
     Pipeline pipeline = new Pipeline(releases);
     for (String id : config.sources()) {
       LogSource source = rules.sources().byId(id).orElseThrow();
-      pipeline.with(
+      // What ends knows no lateness: everything is decided when all has been read.
+      WatermarkStrategy<Decoded> clock =
+          config.untilEnd()
+              ? WatermarkStrategy.noWatermarks()
+              : EventTime.of(source, releases);
+      pipeline.add(
           source,
-          env.fromSource(kafkaSource(config, releases, source), EventTime.of(source, releases), id)
-              .uid("source-" + id));
+          env.fromSource(kafkaSource(config, releases, source), clock, id).uid("source-" + id),
+          config.untilEnd());
     }
     Pipeline.Result result = pipeline.run(config.options());
     alertSinks(result.alerts(), config, releases);

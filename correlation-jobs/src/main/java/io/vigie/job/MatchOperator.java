@@ -60,14 +60,21 @@ final class MatchOperator extends Stage
   private transient long heard;
   private transient int toldReleases;
   private transient long lastMark;
+  private transient long lastTick;
 
   /** Of the events of several sources in a bounded run, which knows no progress. */
   static MatchOperator bounded(ReleasesHandle handle) {
     return new MatchOperator(handle, "", 0);
   }
 
-  MatchOperator(ReleasesHandle handle, LogSource source) {
-    this(handle, source.id(), source.idleTimeout().toMillis());
+  /** Of a source that goes on for ever. */
+  static MatchOperator unbounded(ReleasesHandle handle, LogSource source) {
+    return new MatchOperator(handle, source.id(), source.idleTimeout().toMillis());
+  }
+
+  /** Of a source that ends, and is waited for until then. */
+  static MatchOperator ending(ReleasesHandle handle, LogSource source) {
+    return new MatchOperator(handle, source.id(), Long.MAX_VALUE);
   }
 
   private MatchOperator(ReleasesHandle handle, String source, long patience) {
@@ -107,6 +114,7 @@ final class MatchOperator extends Stage
     getRuntimeContext().addAccumulator(REJECTED_RECORDS, rejected);
     if (!source.isEmpty()) {
       lastMark = getProcessingTimeService().getCurrentProcessingTime();
+      lastTick = lastMark;
       tickLater();
     }
   }
@@ -208,6 +216,11 @@ final class MatchOperator extends Stage
   }
 
   private void tick(long now) {
+    if (now - lastTick > EventTime.HELD_UP) {
+      lastMark = now;
+      clockSince += now - lastTick;
+    }
+    lastTick = now;
     if (releases().count() != toldReleases) {
       tellProgress();
     }

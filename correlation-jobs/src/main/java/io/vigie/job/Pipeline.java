@@ -35,11 +35,16 @@ final class Pipeline {
    */
   record Result(DataStream<Alert> alerts, DataStream<Decoded> rejected) {}
 
-  /** Adds what a log source sends. */
-  Pipeline with(LogSource source, DataStream<Decoded> decoded) {
+  /**
+   * Adds what a log source sends.
+   *
+   * @param ends whether that ends some time
+   */
+  void add(LogSource source, DataStream<Decoded> decoded, boolean ends) {
     read.add(source.id());
-    stages.add(match(decoded, source.id(), new MatchOperator(releases, source)));
-    return this;
+    MatchOperator operator =
+        ends ? MatchOperator.ending(releases, source) : MatchOperator.unbounded(releases, source);
+    stages.add(match(decoded, source.id(), operator));
   }
 
   /** The alerts of all that was added. */
