@@ -95,9 +95,7 @@ public final class MainJob {
       LogSource source = rules.sources().byId(id).orElseThrow();
       // What ends knows no lateness: everything is decided when all has been read.
       WatermarkStrategy<Decoded> clock =
-          config.untilEnd()
-              ? WatermarkStrategy.noWatermarks()
-              : EventTime.of(source, releases);
+          config.untilEnd() ? WatermarkStrategy.noWatermarks() : EventTime.of(source, releases);
       pipeline.add(
           source,
           env.fromSource(kafkaSource(config, releases, source), clock, id).uid("source-" + id),
