@@ -208,6 +208,9 @@ public final class AlertBuilder {
   }
 
   private static JsonNode document(Evidence evidence) {
+    if (!evidence.hasDocument()) {
+      return JSON.createObjectNode();
+    }
     try {
       return JSON.readTree(evidence.document());
     } catch (IOException e) {

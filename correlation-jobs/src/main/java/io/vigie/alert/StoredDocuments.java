@@ -77,7 +77,7 @@ public final class StoredDocuments {
   /** The events behind the alert that are new since it was last told. */
   public List<Document> evidence(Alert alert, long now) {
     List<Document> written = new ArrayList<>();
-    for (Evidence evidence : alert.evidence()) {
+    for (Evidence evidence : alert.evidence().stream().filter(Evidence::hasDocument).toList()) {
       ObjectNode document = parsed(evidence.document());
       document.withObjectProperty("event").put("ingested", AlertDocument.time(now));
       document

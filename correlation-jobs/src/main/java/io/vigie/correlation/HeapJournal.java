@@ -26,6 +26,12 @@ public final class HeapJournal implements Journal {
   }
 
   @Override
+  public int documents(String key, String identity) {
+    Match match = get(key, identity);
+    return match == null ? 0 : match.documents();
+  }
+
+  @Override
   public void remove(String key, String identity) {
     Map<String, Match> ofKey = matches.get(key);
     if (ofKey != null && ofKey.remove(identity) != null && ofKey.isEmpty()) {

@@ -15,6 +15,9 @@ public interface Journal {
   /** The match with that identity, with its evidence; null where it is not there. */
   @Nullable Match get(String key, String identity);
 
+  /** How many documents the match brought along; 0 where it is not there. */
+  int documents(String key, String identity);
+
   void remove(String key, String identity);
 
   @Nullable Episode episode(String key);

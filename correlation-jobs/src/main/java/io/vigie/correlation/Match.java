@@ -146,6 +146,16 @@ public record Match(
     return new Match(rule, group, step, timestamp, id, values, eventCount, its);
   }
 
+  /** How many of the events behind it are there as documents. */
+  public int documents() {
+    return (int) evidence.stream().filter(Evidence::hasDocument).count();
+  }
+
+  /** The match with the ids of the events behind it, and without their documents. */
+  Match withoutDocuments() {
+    return with(evidence.stream().map(Evidence::withoutDocument).toList());
+  }
+
   /** The match without what only an alert needs, for windows in memory. */
   public Match withoutEvidence() {
     return with(List.of());

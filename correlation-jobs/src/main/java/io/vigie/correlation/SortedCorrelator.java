@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * past the last key's window, which is empty by then.
  */
 public final class SortedCorrelator implements AutoCloseable {
-  private final HeapJournal journal = new HeapJournal();
+  private final Journal journal = new EvidenceCap(new HeapJournal(), Correlation.MAX_EVIDENCE);
   private final Episodes episodes = new Episodes(journal);
   private final Map<String, RuleWindow> windows;
 

@@ -15,18 +15,19 @@ final class KeptSerializer extends ValueSerializer<Kept> {
 
   @Override
   public Kept createInstance() {
-    return new Kept(List.of(), 0);
+    return new Kept(List.of(), 0, 0);
   }
 
   @Override
   void write(Kept kept, DataOutputView out) throws IOException {
     Wire.writeTexts(kept.values(), out);
     Wire.writeInt(kept.eventCount(), out);
+    Wire.writeInt(kept.documents(), out);
   }
 
   @Override
   Kept read(DataInputView in, int writtenAs) throws IOException {
-    return new Kept(Wire.readTexts(in), Wire.readInt(in));
+    return new Kept(Wire.readTexts(in), Wire.readInt(in), Wire.readInt(in));
   }
 
   @Override

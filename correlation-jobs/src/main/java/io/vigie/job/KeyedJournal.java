@@ -32,8 +32,12 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
   private final ValueState<Episode> episode;
   private final ValueState<Alert> alert;
 
-  /** Of a match, what neither its key nor its identity says. */
-  record Kept(List<String> values, int eventCount) {}
+  /**
+   * Of a match, what neither its key nor its identity says.
+   *
+   * @param documents how many its evidence has
+   */
+  record Kept(List<String> values, int eventCount, int documents) {}
 
   KeyedJournal(CorrelateOperator operator) {
     this.operator = operator;
@@ -57,7 +61,7 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
         () -> {
           boolean known = matches.contains(identity);
           if (!known || match.isEarlierThan(evidence(identity))) {
-            matches.put(identity, new Kept(match.values(), match.eventCount()));
+            matches.put(identity, new Kept(match.values(), match.eventCount(), match.documents()));
             if (!match.evidence().isEmpty()) {
               evidence.put(identity, match.evidence());
             }
@@ -79,6 +83,12 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
         : new Match.Maker(key)
             .of(identity, kept.values(), kept.eventCount())
             .with(on(key, () -> evidence(identity)));
+  }
+
+  @Override
+  public int documents(String key, String identity) {
+    Kept kept = on(key, () -> matches.get(identity));
+    return kept == null ? 0 : kept.documents();
   }
 
   @Override

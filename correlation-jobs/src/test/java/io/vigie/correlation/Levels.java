@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** A correlator for each level, joined as the job joins them: events in, satisfied times out. */
@@ -22,6 +23,7 @@ public final class Levels implements AutoCloseable {
   private static final Set<String> READ = Set.of(TestRules.CLOUDTRAIL, TestRules.OKTA);
 
   private final TestReleases releases;
+  private final UnaryOperator<Journal> capped;
   private final Map<Integer, TestMatches> routers = new HashMap<>();
   private final Map<Integer, Contributions> contributions = new HashMap<>();
   private final List<HeapJournal> journals = new ArrayList<>();
@@ -34,7 +36,15 @@ public final class Levels implements AutoCloseable {
   }
 
   Levels(TestReleases releases) {
+    this(releases, journal -> journal);
+  }
+
+  /**
+   * @param capped what the correlators see of their journals; made anew after each interruption
+   */
+  Levels(TestReleases releases, UnaryOperator<Journal> capped) {
     this.releases = releases;
+    this.capped = capped;
     for (Release release : releases.known()) {
       routers.put(release.number(), new TestMatches(release.rules()));
       contributions.put(release.number(), new Contributions(release.rules()));
@@ -46,7 +56,7 @@ public final class Levels implements AutoCloseable {
   }
 
   private Correlator open(int level) {
-    return new Correlator(releases, level, READ, journals.get(level - 1));
+    return new Correlator(releases, level, READ, capped.apply(journals.get(level - 1)));
   }
 
   void add(TestEvent event) {
@@ -99,6 +109,13 @@ public final class Levels implements AutoCloseable {
   boolean isEmpty() {
     return journals.stream().allMatch(HeapJournal::isEmpty)
         && correlators.stream().allMatch(correlator -> correlator.pendingCount() == 0);
+  }
+
+  /** Everything that the journals hold. */
+  List<Match> kept() {
+    List<Match> kept = new ArrayList<>();
+    journals.forEach(journal -> journal.forEach(kept::add));
+    return kept;
   }
 
   @Override

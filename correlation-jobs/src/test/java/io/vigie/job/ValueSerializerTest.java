@@ -47,7 +47,7 @@ class ValueSerializerTest {
         Arguments.of(inputs, new Progress("s", "f", Long.MIN_VALUE, 0, 3, "k")),
         Arguments.of(inputs, new Progress("s", "f", Long.MAX_VALUE, 1_700_000_000_000L, 3, "k")),
         Arguments.of(new EvidenceSerializer(), List.of(evidence, evidence)),
-        Arguments.of(new KeptSerializer(), new KeyedJournal.Kept(List.of("v", ""), 7)),
+        Arguments.of(new KeptSerializer(), new KeyedJournal.Kept(List.of("v", ""), 7, 2)),
         Arguments.of(
             new EpisodeSerializer(),
             new Episode(1, 2, List.of(new Episode.Link(0, 1, "e1"), new Episode.Link(1, 2, "e2")))),
