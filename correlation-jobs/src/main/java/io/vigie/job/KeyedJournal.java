@@ -7,30 +7,37 @@ import io.vigie.correlation.Evidence;
 import io.vigie.correlation.Journal;
 import io.vigie.correlation.Match;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.VoidNamespace;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The journal in Flink's keyed state, and so in its checkpoints. */
+/**
+ * The journal in Flink's keyed state, and so in its checkpoints. A match is an entry of its own,
+ * with its identity for Flink's namespace: on the heap that takes half of the memory of a map for
+ * each key, and from RocksDB all keys are read in one go where a map asks for an iterator for each.
+ */
 final class KeyedJournal implements Journal, AlertFolder.Store {
-  private static final String MATCHES = "journal";
+  private static final Logger LOG = LoggerFactory.getLogger(KeyedJournal.class);
+  private static final long SECOND = 1_000_000_000;
 
-  private final CorrelateOperator operator;
-  private final MapState<String, Kept> matches;
+  private static final ValueStateDescriptor<Kept> MATCHES =
+      new ValueStateDescriptor<>("journal", new KeptSerializer());
 
   /** Apart, so that rebuilding windows need not read it. */
-  private final MapState<String, List<Evidence>> evidence;
+  private static final ValueStateDescriptor<List<Evidence>> EVIDENCE =
+      new ValueStateDescriptor<>("evidence", new EvidenceSerializer());
 
+  private final CorrelateOperator operator;
   private final ValueState<Episode> episode;
   private final ValueState<Alert> alert;
+  private volatile int restored;
 
   /**
    * Of a match, what neither its key nor its identity says.
@@ -41,16 +48,16 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
 
   KeyedJournal(CorrelateOperator operator) {
     this.operator = operator;
+    operator.getMetricGroup().gauge("restored", () -> restored);
     var store = operator.getRuntimeContext();
-    this.matches =
-        store.getMapState(
-            new MapStateDescriptor<>(MATCHES, StringSerializer.INSTANCE, new KeptSerializer()));
-    this.evidence =
-        store.getMapState(
-            new MapStateDescriptor<>(
-                "evidence", StringSerializer.INSTANCE, new EvidenceSerializer()));
     this.episode = store.getState(new ValueStateDescriptor<>("episode", new EpisodeSerializer()));
     this.alert = store.getState(new ValueStateDescriptor<>("alert", new AlertSerializer()));
+  }
+
+  private <T> ValueState<T> of(String identity, ValueStateDescriptor<T> state) throws Exception {
+    return operator
+        .getKeyedStateBackend()
+        .getPartitionedState(identity, StringSerializer.INSTANCE, state);
   }
 
   @Override
@@ -59,11 +66,12 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
     return on(
         match.key(),
         () -> {
-          boolean known = matches.contains(identity);
+          boolean known = of(identity, MATCHES).value() != null;
           if (!known || match.isEarlierThan(evidence(identity))) {
-            matches.put(identity, new Kept(match.values(), match.eventCount(), match.documents()));
+            of(identity, MATCHES)
+                .update(new Kept(match.values(), match.eventCount(), match.documents()));
             if (!match.evidence().isEmpty()) {
-              evidence.put(identity, match.evidence());
+              of(identity, EVIDENCE).update(match.evidence());
             }
           }
           return !known;
@@ -71,13 +79,13 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
   }
 
   private List<Evidence> evidence(String identity) throws Exception {
-    List<Evidence> kept = evidence.get(identity);
+    List<Evidence> kept = of(identity, EVIDENCE).value();
     return kept == null ? List.of() : kept;
   }
 
   @Override
   public @Nullable Match get(String key, String identity) {
-    Kept kept = on(key, () -> matches.get(identity));
+    Kept kept = kept(key, identity);
     return kept == null
         ? null
         : new Match.Maker(key)
@@ -85,9 +93,13 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
             .with(on(key, () -> evidence(identity)));
   }
 
+  private @Nullable Kept kept(String key, String identity) {
+    return on(key, () -> of(identity, MATCHES).value());
+  }
+
   @Override
   public int documents(String key, String identity) {
-    Kept kept = on(key, () -> matches.get(identity));
+    Kept kept = kept(key, identity);
     return kept == null ? 0 : kept.documents();
   }
 
@@ -96,8 +108,8 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
     on(
         key,
         () -> {
-          matches.remove(identity);
-          evidence.remove(identity);
+          of(identity, MATCHES).clear();
+          of(identity, EVIDENCE).clear();
           return true;
         });
   }
@@ -150,21 +162,23 @@ final class KeyedJournal implements Journal, AlertFolder.Store {
   @Override
   public void forEach(Consumer<Match> action) {
     KeyedStateBackend<String> backend = operator.getKeyedStateBackend();
-    List<String> keys;
-    try (Stream<String> stream = backend.getKeys(MATCHES, VoidNamespace.INSTANCE)) {
-      keys = stream.distinct().toList();
+    List<Tuple2<String, String>> all;
+    try (Stream<Tuple2<String, String>> stream = backend.getKeysAndNamespaces(MATCHES.getName())) {
+      all = stream.toList();
     }
-    for (String key : keys) {
-      on(
-          key,
-          () -> {
-            Match.Maker maker = new Match.Maker(key);
-            for (Map.Entry<String, Kept> each : matches.entries()) {
-              Kept kept = each.getValue();
-              action.accept(maker.of(each.getKey(), kept.values(), kept.eventCount()));
-            }
-            return true;
-          });
+    long told = System.nanoTime();
+    for (int i = 0; i < all.size(); i++) {
+      String key = all.get(i).f0;
+      String identity = all.get(i).f1;
+      Kept kept = kept(key, identity);
+      if (kept != null) {
+        action.accept(new Match.Maker(key).of(identity, kept.values(), kept.eventCount()));
+      }
+      restored = i + 1;
+      if (System.nanoTime() - told > SECOND) {
+        told += SECOND;
+        LOG.info("restoring the journal: {} of {} matches", i + 1, all.size());
+      }
     }
   }
 

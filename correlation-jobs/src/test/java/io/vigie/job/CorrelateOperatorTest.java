@@ -31,7 +31,6 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateBackend;
-import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -307,7 +306,7 @@ class CorrelateOperatorTest {
       for (var harness : harnesses) {
         for (String state : List.of("journal", "evidence", "episode", "alert")) {
           try (Stream<?> keys =
-              harness.getOperator().getKeyedStateBackend().getKeys(state, VoidNamespace.INSTANCE)) {
+              harness.getOperator().getKeyedStateBackend().getKeysAndNamespaces(state)) {
             assertThat(keys).as(state).isEmpty();
           }
         }
