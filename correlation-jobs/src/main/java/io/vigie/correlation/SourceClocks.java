@@ -2,6 +2,7 @@ package io.vigie.correlation;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The clocks of the log sources, as far as everybody has come who sends matches here. A clock never
@@ -14,14 +15,16 @@ public final class SourceClocks {
 
   /**
    * @param senders how many tell of each source
+   * @param sources ids of those that they tell of
    * @param restored clocks of an earlier run
    */
-  public SourceClocks(int senders, Map<String, Long> restored) {
+  public SourceClocks(int senders, Set<String> sources, Map<String, Long> restored) {
     this.senders = senders;
     this.clocks = new HashMap<>(restored);
+    sources.forEach(source -> clocks.putIfAbsent(source, Progress.BEGINNING));
   }
 
-  /** Takes what somebody tells; whether the source's clock has moved. */
+  /** Takes what somebody tells; whether the source's clock has changed. */
   public boolean take(Progress progress) {
     Map<String, Progress> ofSource =
         told.computeIfAbsent(progress.source(), source -> new HashMap<>());
@@ -32,13 +35,16 @@ public final class SourceClocks {
     long least = Long.MAX_VALUE;
     boolean any = false;
     for (Progress each : ofSource.values()) {
-      if (each.clock() != Long.MIN_VALUE) {
+      if (each.clock() != Progress.NOT_AWAITED) {
         any = true;
         least = Math.min(least, each.clock());
       }
     }
     Long before = clocks.get(progress.source());
-    if (!any || (before != null && before >= least)) {
+    if (!any) {
+      return clocks.remove(progress.source(), Progress.BEGINNING);
+    }
+    if (before != null && before >= least) {
       return false;
     }
     clocks.put(progress.source(), least);

@@ -120,7 +120,7 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
     told = new HashMap<>();
     early = new TreeMap<>();
     int senders = level * getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
-    clocks = new SourceClocks(senders, restoredClocks);
+    clocks = new SourceClocks(senders, read, restoredClocks);
     Map<Correlator.Arrival, Counter> counters = new HashMap<>();
     var metrics = getRuntimeContext().getMetricGroup();
     counters.put(Correlator.Arrival.LATE, metrics.counter("late"));
@@ -238,7 +238,7 @@ final class CorrelateOperator extends Stage implements OneInputStreamOperator<In
         new Progress(
             source,
             sender(),
-            clock == null ? Long.MIN_VALUE : clock,
+            clock == null ? Progress.NOT_AWAITED : clock,
             all.heard(source),
             releases().count(),
             "");

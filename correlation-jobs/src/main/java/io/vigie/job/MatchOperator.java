@@ -56,6 +56,7 @@ final class MatchOperator extends Stage
   private transient @Nullable TreeMap<Integer, Map<String, MatchRouter>> routers;
   private transient @Nullable ListState<Tuple2<Long, Long>> state;
   private transient long clock;
+  private transient boolean awaited;
   private transient long clockSince;
   private transient long heard;
   private transient int toldReleases;
@@ -93,9 +94,10 @@ final class MatchOperator extends Stage
             .getUnionListState(
                 new ListStateDescriptor<>("clock", Types.TUPLE(Types.LONG, Types.LONG)));
     state = restored;
-    clock = Long.MIN_VALUE;
+    clock = Progress.BEGINNING;
+    awaited = true;
     for (Tuple2<Long, Long> each : restored.get()) {
-      if (clock == Long.MIN_VALUE || each.f0 < clock) {
+      if (clock == Progress.BEGINNING || each.f0 < clock) {
         clock = each.f0;
         clockSince = each.f1;
       }
@@ -123,7 +125,8 @@ final class MatchOperator extends Stage
   public void processElement(StreamRecord<Decoded> element) {
     if (!source.isEmpty()) {
       heard = Math.max(heard, element.getTimestamp());
-      if (releases().count() != toldReleases) {
+      if (releases().count() != toldReleases || !awaited) {
+        awaited = true;
         tellProgress();
       }
     }
@@ -200,6 +203,7 @@ final class MatchOperator extends Stage
   private void moveTo(long time) {
     if (time > clock) {
       clock = time;
+      awaited = true;
       clockSince = getProcessingTimeService().getCurrentProcessingTime();
       tellProgress();
     }
@@ -207,7 +211,8 @@ final class MatchOperator extends Stage
 
   private void tellProgress() {
     toldReleases = releases().count();
-    tell(new Progress(source, source + "/" + sender(), clock, heard, toldReleases, ""));
+    long told = awaited ? clock : Progress.NOT_AWAITED;
+    tell(new Progress(source, source + "/" + sender(), told, heard, toldReleases, ""));
   }
 
   private void tickLater() {
@@ -225,8 +230,8 @@ final class MatchOperator extends Stage
       tellProgress();
     }
     boolean silent = now - lastMark > patience;
-    if (silent && clock == Long.MIN_VALUE) {
-      // It has said nothing yet, and is not waited for.
+    if (silent && clock == Progress.BEGINNING) {
+      awaited = false;
       tellProgress();
     } else if (silent && clock != Long.MAX_VALUE) {
       moveTo(clock + now - clockSince);
@@ -239,7 +244,7 @@ final class MatchOperator extends Stage
     super.snapshotState(context);
     if (state != null) {
       state.clear();
-      if (clock != Long.MIN_VALUE) {
+      if (clock != Progress.BEGINNING) {
         state.add(Tuple2.of(clock, clockSince));
       }
     }

@@ -82,7 +82,8 @@ class CorrelationOracleTest {
           "between: {type: temporal_ordered, rules: [a, b, c], group-by: [u], timespan: 8s, condition: a and not b and c}",
           "clear: {type: temporal_ordered, rules: [c, a, b], group-by: [v], timespan: 3s, condition: not c and a and b}",
           "long: {type: temporal, rules: [a, b], group-by: [u, v], timespan: 3s, suppress: 11s, condition: a and not b}",
-          "short: {type: temporal, rules: [c, a], group-by: [u], timespan: 4s, suppress: 2s, condition: c and not a}");
+          "short: {type: temporal, rules: [c, a], group-by: [u], timespan: 4s, suppress: 2s, condition: c and not a}",
+          "scattered: {type: temporal, rules: [b, c, a], group-by: [u], timespan: 3s, condition: (a or b) and not c}");
 
   private static final RuleSet ENDED =
       rules(

@@ -82,6 +82,10 @@ final class RandomCorrelations {
       return TestRules.pack(detections, correlations.stream().map(Written::yaml).toList());
     }
 
+    RuleSet read() {
+      return TestRules.rules(pack());
+    }
+
     /** Whether the reader finds no problem. */
     boolean reads() {
       Problems problems = new Problems();

@@ -15,14 +15,10 @@ import io.vigie.rules.correlation.CorrelationCondition.InOrder;
 import io.vigie.rules.correlation.CorrelationCondition.Presence;
 import io.vigie.rules.correlation.CorrelationCondition.Together;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,7 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RandomCorrelationsTest {
   private static final long FIRST_SEED = Long.getLong("seed", 0);
   private static final long SEEDS = Long.getLong("seeds", 20);
-  private static final long START = 1_700_000_000_000L;
   private static final int LATENESS = 15_000;
 
   private static final String[] KINDS = {
@@ -77,6 +72,7 @@ class RandomCorrelationsTest {
     SHUFFLED(28, new Way(LATENESS, 0, 0)),
     DUPLICATED(28, new Way(LATENESS, 2, 0)),
     INTERRUPTED(28, new Way(LATENESS, 6, 12)),
+    DECIDED_AT_THE_END(28, new Way(3_600_000, 6, 0)),
     INTERRUPTED_AFTER_EVERY_ELEMENT(10, new Way(LATENESS, 6, 1));
 
     private final int events;
@@ -87,104 +83,21 @@ class RandomCorrelationsTest {
       this.way = way;
     }
 
-    int seconds() {
-      return events * 45 / 28;
+    RandomCase of(long seed) {
+      return RandomCase.of(seed, events, way);
     }
-  }
-
-  /**
-   * Rules, and what reaches the engine.
-   *
-   * @param releases one, or two of which the second follows the first
-   * @param from when the second takes effect, milliseconds
-   */
-  private record Case(List<Rules> releases, long from, List<Arrival> arrivals) {
-    Rules first() {
-      return releases.get(0);
-    }
-
-    Rules last() {
-      return releases.get(releases.size() - 1);
-    }
-
-    List<TestEvent> events() {
-      return arrivals.stream().map(Arrival::event).filter(Objects::nonNull).distinct().toList();
-    }
-
-    /** Of all correlations, those first that stand on others. */
-    List<String> names() {
-      List<String> names = new ArrayList<>();
-      releases.forEach(rules -> rules.correlations().forEach(rule -> names.add(0, rule.name())));
-      return names.stream().distinct().toList();
-    }
-
-    Case without(String rule) {
-      return new Case(releases.stream().map(rules -> rules.without(rule)).toList(), from, arrivals);
-    }
-
-    List<Satisfied> defined() {
-      List<Seen> seen = new ArrayList<>();
-      for (TestEvent event : events()) {
-        Rules matching = event.time() < from ? first() : last();
-        seen.addAll(TestRules.seen(matching.detections(), List.of(event)));
-      }
-      return Oracle.evaluate(read(first()), read(last()), from, seen);
-    }
-
-    /**
-     * Where an episode goes on with another condition, its alert tells again what it has told, or
-     * only what is later; so of such rules, and of those that stand on them, the times are
-     * compared.
-     */
-    List<Satisfied> compared(List<Satisfied> satisfied) {
-      Set<String> changed = new HashSet<>();
-      for (Written rule : last().correlations()) {
-        boolean same = first().correlations().contains(rule);
-        if (!same || rule.members().stream().anyMatch(changed::contains)) {
-          changed.add(rule.name());
-        }
-      }
-      return satisfied.stream()
-          .map(
-              each ->
-                  each.at() < from || releases.size() == 1 || !changed.contains(each.rule())
-                      ? each
-                      : new Satisfied(
-                          each.rule(), each.group(), each.first(), each.at(), 0, Set.of()))
-          .toList();
-    }
-
-    @Override
-    public String toString() {
-      return releases.stream()
-              .map(Rules::toString)
-              .collect(Collectors.joining("=== from " + from + "\n"))
-          + arrivals.stream()
-              .map(
-                  arrival ->
-                      "%n%s then %s%s"
-                          .formatted(
-                              arrival.event() == null ? "nothing" : arrival.event(),
-                              new TreeMap<>(arrival.clocks()),
-                              arrival.interrupted() ? ", interrupted" : ""))
-              .collect(Collectors.joining());
-    }
-  }
-
-  private static RuleSet read(Rules rules) {
-    return TestRules.rules(rules.pack());
   }
 
   /** Says what is wrong with a case. */
   private interface Check {
-    Optional<String> wrong(Case each);
+    Optional<String> wrong(RandomCase each);
   }
 
   @ParameterizedTest
   @EnumSource
   void streamedEventsSayWhatTheDefinitionSays(Journey journey) {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      check(seed, of(seed, journey), RandomCorrelationsTest::streamed);
+      check(seed, journey.of(seed), RandomCorrelationsTest::streamed);
     }
   }
 
@@ -192,21 +105,21 @@ class RandomCorrelationsTest {
   @EnumSource
   void rulesThatFollowOthersSayWhatTheDefinitionSays(Journey journey) {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      check(seed, withSecondRelease(seed, journey), RandomCorrelationsTest::streamed);
+      check(seed, journey.of(seed).withSecondRelease(seed), RandomCorrelationsTest::streamed);
     }
   }
 
   @Test
   void sortedEventsSayWhatTheDefinitionSays() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      check(seed, of(seed, Journey.PLAIN), RandomCorrelationsTest::sorted);
+      check(seed, Journey.PLAIN.of(seed), RandomCorrelationsTest::sorted);
     }
   }
 
-  private static Optional<String> streamed(Case each) {
-    TestReleases releases = TestReleases.always(read(each.first()));
+  private static Optional<String> streamed(RandomCase each) {
+    TestReleases releases = TestReleases.always(each.first().read());
     if (each.releases().size() > 1) {
-      releases = releases.then(each.from(), read(each.last()));
+      releases = releases.then(each.from(), each.last().read());
     }
     try (Levels levels = new Levels(releases)) {
       for (Arrival arrival : each.arrivals()) {
@@ -223,8 +136,8 @@ class RandomCorrelationsTest {
     }
   }
 
-  private static Optional<String> sorted(Case each) {
-    try (Levels.Sorted sorted = new Levels.Sorted(read(each.first()))) {
+  private static Optional<String> sorted(RandomCase each) {
+    try (Levels.Sorted sorted = new Levels.Sorted(each.first().read())) {
       return difference(each.defined(), sorted.correlate(each.events()));
     }
   }
@@ -241,30 +154,14 @@ class RandomCorrelationsTest {
 
   // ── failing cases ─────────────────────────────────────────────────────────────────────────────
 
-  private static void check(long seed, Case each, Check check) {
+  private static void check(long seed, RandomCase each, Check check) {
     if (wrong(check, each).isPresent()) {
-      Case small = shrunk(each, check);
+      RandomCase small = shrunk(each, check);
       fail("seed %d%n%s%n%s", seed, small, wrong(check, small).orElseThrow());
     }
   }
 
-  private static Case of(long seed, Journey journey) {
-    RandomStream random = new RandomStream(seed, true);
-    List<TestEvent> events = random.events(journey.events, START, journey.seconds());
-    return new Case(
-        List.of(new RandomCorrelations(seed).rules()),
-        Long.MIN_VALUE,
-        random.arrivals(events, journey.way, Long.MAX_VALUE));
-  }
-
-  private static Case withSecondRelease(long seed, Journey journey) {
-    Case one = of(seed, journey);
-    Rules second = new RandomCorrelations(seed).after(one.first());
-    long from = START + 1000L * (journey.seconds() / 4 + seed % (journey.seconds() / 2));
-    return new Case(List.of(one.first(), second), from, one.arrivals());
-  }
-
-  private static Optional<String> wrong(Check check, Case each) {
+  private static Optional<String> wrong(Check check, RandomCase each) {
     try {
       return check.wrong(each);
     } catch (RuntimeException | AssertionError e) {
@@ -273,11 +170,11 @@ class RandomCorrelationsTest {
   }
 
   /** Leaves out one thing after the other as long as the rest is still wrong. */
-  private static Case shrunk(Case each, Check check) {
-    Case small = each;
+  private static RandomCase shrunk(RandomCase each, Check check) {
+    RandomCase small = each;
     for (boolean smaller = true; smaller; ) {
       smaller = false;
-      for (Case next : smaller(small)) {
+      for (RandomCase next : smaller(small)) {
         if (next.releases().stream().allMatch(Rules::reads) && wrong(check, next).isPresent()) {
           small = next;
           smaller = true;
@@ -288,8 +185,8 @@ class RandomCorrelationsTest {
     return small;
   }
 
-  private static List<Case> smaller(Case each) {
-    List<Case> smaller = new ArrayList<>();
+  private static List<RandomCase> smaller(RandomCase each) {
+    List<RandomCase> smaller = new ArrayList<>();
     for (String rule : each.names()) {
       smaller.add(each.without(rule));
     }
@@ -298,12 +195,12 @@ class RandomCorrelationsTest {
       List<Arrival> fewer = new ArrayList<>(each.arrivals());
       if (arrival.event() != null) {
         fewer.removeIf(other -> arrival.event().equals(other.event()));
-        smaller.add(new Case(each.releases(), each.from(), fewer));
+        smaller.add(new RandomCase(each.releases(), each.from(), fewer));
       }
       if (arrival.interrupted()) {
         fewer = new ArrayList<>(each.arrivals());
         fewer.set(i, new Arrival(arrival.event(), arrival.clocks(), false));
-        smaller.add(new Case(each.releases(), each.from(), fewer));
+        smaller.add(new RandomCase(each.releases(), each.from(), fewer));
       }
     }
     return smaller;
@@ -314,9 +211,9 @@ class RandomCorrelationsTest {
   @Test
   void randomRulesReadWithoutProblemsAndAlertAsTheDefinitionSays() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + 20 * SEEDS; seed++) {
-      Case both = withSecondRelease(seed, Journey.PLAIN);
+      RandomCase both = Journey.PLAIN.of(seed).withSecondRelease(seed);
       for (Rules written : both.releases()) {
-        RuleSet rules = read(written);
+        RuleSet rules = written.read();
 
         assertThat(rules.correlations()).as("%s", written).hasSize(written.correlations().size());
         for (CorrelationPlan plan : rules.correlations().values()) {
@@ -331,8 +228,8 @@ class RandomCorrelationsTest {
     Map<String, Integer> rulesOf = new TreeMap<>();
     Map<String, Integer> satisfiedOf = new TreeMap<>();
     for (long seed = 0; seed < 150; seed++) {
-      Case each = of(seed, Journey.PLAIN);
-      RuleSet rules = read(each.first());
+      RandomCase each = Journey.PLAIN.of(seed);
+      RuleSet rules = each.first().read();
       List<Satisfied> satisfied = each.defined();
       for (Written written : each.first().correlations()) {
         CorrelationPlan plan = rules.correlations().get(written.name());
@@ -361,8 +258,8 @@ class RandomCorrelationsTest {
     int forgotten = 0;
     int goingOn = 0;
     for (long seed = 0; seed < cases; seed++) {
-      Case both = withSecondRelease(seed, Journey.PLAIN);
-      RuleSet rules = read(both.last());
+      RandomCase both = Journey.PLAIN.of(seed).withSecondRelease(seed);
+      RuleSet rules = both.last().read();
       List<Satisfied> later = later(both.defined(), both.from());
       List<Seen> seen = TestRules.seen(both.last().detections(), both.events());
       List<Seen> seenLater = seen.stream().filter(each -> each.time() >= both.from()).toList();

@@ -125,7 +125,7 @@ public final class RandomStream {
 
     List<Arrival> arrivals = new ArrayList<>();
     Set<String> delivered = new HashSet<>();
-    Map<String, Long> clocks = clocks(Long.MIN_VALUE);
+    Map<String, Long> clocks = clocks(Progress.BEGINNING);
     for (Sent each : sent) {
       TestEvent event = each.event();
       if (delivered.add(event.id()) && event.time() <= clocks.get(event.source())) {

@@ -16,7 +16,7 @@ import java.util.Set;
 /** Correlation rules over the detection rules {@code a}, {@code b} and {@code c}. */
 public final class TestRules {
   public static final String CLOUDTRAIL = "aws.cloudtrail";
-  static final String OKTA = "okta.system";
+  public static final String OKTA = "okta.system";
 
   /** Each matches the events of one log source that do what its name says. */
   static final List<Detection> DETECTIONS =
