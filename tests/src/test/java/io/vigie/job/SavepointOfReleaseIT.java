@@ -94,7 +94,7 @@ class SavepointOfReleaseIT {
       ---
       name: count
       title: Three
-      correlation: {type: event_count, rules: [a], group-by: [userIdentity.arn], timespan: 30m, condition: {gte: 3}}
+      correlation: {type: event_count, rules: [a], group-by: [userIdentity.arn], timespan: 45m, condition: {gte: 3}}
       ---
       name: order
       title: One after the other
@@ -231,7 +231,7 @@ class SavepointOfReleaseIT {
 
   /** A minute apart, of a few people. */
   private static List<String> records() {
-    Random random = new Random(7);
+    Random random = new Random(11);
     Instant start = Instant.parse("2026-03-01T08:00:00Z");
     List<String> records = new ArrayList<>();
     for (int i = 0; i < 240; i++) {
