@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vigie.alert.Alert;
 import io.vigie.correlation.Standing;
-import io.vigie.ingest.Decoded;
-import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.LogSources;
-import io.vigie.ingest.Origin;
-import io.vigie.ingest.RawRecord;
 import io.vigie.release.OneReleaseHandle;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
@@ -25,14 +21,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -45,8 +39,6 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
-import org.apache.flink.streaming.api.functions.source.legacy.RichParallelSourceFunction;
-import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.util.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,7 +64,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SavepointOfReleaseIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SOURCE = "aws.cloudtrail";
-  private static final long LATENESS = 600_000;
   private static final String KEPT = "src/test/resources/savepoints";
 
   private static final String RULES =
@@ -118,9 +109,6 @@ class SavepointOfReleaseIT {
 
   /** What the job that runs tells; jobs run one after the other, in this process. */
   private static final Queue<Alert> TOLD = new ConcurrentLinkedQueue<>();
-
-  /** One for each subtask of the source that has said everything. */
-  private static final Semaphore SAID = new Semaphore(0);
 
   @TempDir private static Path fresh;
 
@@ -277,7 +265,7 @@ class SavepointOfReleaseIT {
       config.set(StateRecoveryOptions.SAVEPOINT_PATH, from.toUri().toString());
     }
     TOLD.clear();
-    SAID.drainPermits();
+    Teller.SAID.drainPermits();
     try (StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(parallelism, config)) {
       OneReleaseHandle handle = new OneReleaseHandle(rules);
@@ -300,7 +288,7 @@ class SavepointOfReleaseIT {
       if (to == null) {
         job.getJobExecutionResult().get();
       } else {
-        assertThat(SAID.tryAcquire(parallelism, 3, TimeUnit.MINUTES)).isTrue();
+        assertThat(Teller.SAID.tryAcquire(parallelism, 3, TimeUnit.MINUTES)).isTrue();
         String taken = savepoint(job, to.resolveSibling("taken"));
         job.cancel().get();
         Files.move(Path.of(URI.create(taken)), to);
@@ -349,61 +337,5 @@ class SavepointOfReleaseIT {
       lines.add(JSON.writeValueAsString(found));
     }
     Files.write(file, lines);
-  }
-
-  /**
-   * Says records in their order; its subtasks take turns. It has no state: what was said before a
-   * savepoint is not given to it again.
-   */
-  private static final class Teller extends RichParallelSourceFunction<Decoded> {
-    private final RulePack rules;
-    private final ArrayList<String> records;
-    private final boolean ends;
-    private volatile boolean running = true;
-
-    Teller(RulePack rules, List<String> records, boolean ends) {
-      this.rules = rules;
-      this.records = new ArrayList<>(records);
-      this.ends = ends;
-    }
-
-    @Override
-    public void run(SourceContext<Decoded> out) throws InterruptedException {
-      LogSource source = rules.sources().byId(SOURCE).orElseThrow();
-      int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
-      int mine = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-      for (int i = 0; i < records.size(); i++) {
-        long time = say(source, i, i % subtasks == mine, out);
-        synchronized (out.getCheckpointLock()) {
-          out.emitWatermark(new Watermark(time - LATENESS));
-        }
-      }
-      SAID.release();
-      while (running && !ends) {
-        Thread.sleep(10);
-      }
-    }
-
-    private long say(LogSource source, int i, boolean mine, SourceContext<Decoded> out) {
-      List<Event> events = new ArrayList<>();
-      RawRecord record =
-          RawRecord.whole(
-              new Origin(SOURCE, 0, i),
-              records.get(i).getBytes(StandardCharsets.UTF_8),
-              OptionalLong.empty());
-      source.decode(record, decoded -> events.add((Event) decoded));
-      Event event = events.get(0);
-      if (mine) {
-        synchronized (out.getCheckpointLock()) {
-          out.collectWithTimestamp(event, event.timestamp());
-        }
-      }
-      return event.timestamp();
-    }
-
-    @Override
-    public void cancel() {
-      running = false;
-    }
   }
 }
