@@ -41,9 +41,19 @@ final class Servers implements AutoCloseable {
   }
 
   static Servers start() throws IOException, InterruptedException {
+    return start(List.of("aws.cloudtrail"));
+  }
+
+  /**
+   * With the topics of these log sources.
+   *
+   * @param sources their ids
+   */
+  static Servers start(List<String> sources) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("vigie-it");
-    Broker kafka =
-        Broker.start(folder, List.of("aws.cloudtrail", "vigie.alerts", "vigie.dead-letters"));
+    List<String> topics = new ArrayList<>(sources);
+    topics.addAll(List.of("vigie.alerts", "vigie.dead-letters"));
+    Broker kafka = Broker.start(folder, topics);
     try {
       return new Servers(folder, kafka, elasticsearch(folder, 0));
     } catch (IOException e) {
@@ -78,20 +88,32 @@ final class Servers implements AutoCloseable {
 
   /** A configuration for the job on these servers. */
   Path configuration(Path folder, Path rules) throws IOException {
+    return configuration(folder, rules, List.of("aws.cloudtrail"), "");
+  }
+
+  /**
+   * The same for other log sources.
+   *
+   * @param sources their ids
+   * @param more of the configuration, lines of YAML
+   */
+  Path configuration(Path folder, Path rules, List<String> sources, String more)
+      throws IOException {
     String yaml =
         """
         kafka: {bootstrap: "%s"}
         elasticsearch: {url: "%s"}
-        sources: [aws.cloudtrail]
+        sources: %s
         rules: ["%s"]
         checkpoints: {folder: "%s", interval: 1s}
         """
             .formatted(
                 kafka.bootstrapServers(),
                 elasticsearch.uri(),
+                sources,
                 rules,
                 folder.resolve("checkpoints"));
-    return Files.writeString(folder.resolve("vigie.yaml"), yaml);
+    return Files.writeString(folder.resolve("vigie.yaml"), yaml + more);
   }
 
   /**
