@@ -384,7 +384,7 @@ public final class Correlator implements AutoCloseable {
           } else if (match.isWord() && words != null) {
             words.recall(match);
           } else {
-            lane.await(match);
+            lane.recall(match);
           }
         });
     for (Match match : ofNobody) {

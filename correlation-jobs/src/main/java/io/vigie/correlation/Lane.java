@@ -72,11 +72,20 @@ final class Lane {
 
   void await(Match match) {
     Match waiting = match.withoutEvidence();
-    pending.computeIfAbsent(match.timestamp(), time -> new ArrayList<>()).add(waiting);
-    pendingCount++;
+    put(waiting);
     if (words != null) {
       words.await(waiting);
     }
+  }
+
+  /** A match of the journal; {@link #rebuild} tells whether it was decided. */
+  void recall(Match match) {
+    put(match);
+  }
+
+  private void put(Match match) {
+    pending.computeIfAbsent(match.timestamp(), time -> new ArrayList<>()).add(match);
+    pendingCount++;
   }
 
   /** The rule as its present release has it. */
@@ -130,14 +139,11 @@ final class Lane {
     clock = to;
   }
 
-  /** Feeds a new window what was decided up to a time, and says nothing. */
+  /** Feeds a new window what was decided up to a time, and says nothing. The rest waits. */
   void rebuild(long to) {
     while (!pending.isEmpty() && pending.firstKey() <= to) {
       Map.Entry<Long, List<Match>> now = pending.pollFirstEntry();
       pendingCount -= now.getValue().size();
-      if (words != null) {
-        words.decided(now.getValue(), now.getKey());
-      }
       if (window != null) {
         window.feed(now.getKey(), now.getValue(), 0);
       }
@@ -146,6 +152,10 @@ final class Lane {
       window.advance(to, 0);
     }
     clock = Math.max(clock, to);
+    FirstWords awaiting = words;
+    if (awaiting != null) {
+      pending.values().forEach(simultaneous -> simultaneous.forEach(awaiting::await));
+    }
   }
 
   /** Forgets what no later time can need. */
