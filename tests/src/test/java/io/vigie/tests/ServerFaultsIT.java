@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ServerFaultsIT {
   /** For how long a server is away; the system property {@code outage.seconds}. */
   private static final Duration OUTAGE =
-      Duration.ofSeconds(Integer.getInteger("outage.seconds", 20));
+      Duration.ofSeconds(Integer.getInteger("outage.seconds", 60));
 
   private static final Duration SHORT_OUTAGE = OUTAGE.dividedBy(4);
 
