@@ -340,12 +340,21 @@ public final class Correlator implements AutoCloseable {
     return inputs(one).condition(before).equals(inputs(next).condition(after));
   }
 
+  /** An episode that was over by the measure of its own release goes on by that of no other. */
+  private void closeIfOver(String key, long from, long gap) {
+    Episode episode = journal.episode(key);
+    if (episode != null && from - episode.last() >= gap) {
+      journal.close(key);
+    }
+  }
+
   private void warm(Lane lane, RuleWindow window, CorrelationPlan before, CorrelationPlan after) {
     List<Match> kept = window.matches();
     String version = before.rule().header().version();
     if (!version.equals(after.rule().header().version())) {
       kept.forEach(match -> journal.close(match.key()));
     }
+    kept.forEach(match -> closeIfOver(match.key(), lane.release().from(), window.gap()));
     window.close();
     RuleWindow opened = window(lane.release(), after);
     use(lane, after, opened);

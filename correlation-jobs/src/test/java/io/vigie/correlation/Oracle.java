@@ -217,7 +217,8 @@ public final class Oracle {
 
   /**
    * "An episode of a rule and group is a maximal run of satisfied times less than one timespan (or
-   * the rule's own suppress time) apart."
+   * the rule's own suppress time) apart." "One that is over when another release takes effect stays
+   * so."
    */
   private List<Satisfied> ofGroup(Transition transition, List<String> group, List<Match> matches) {
     CorrelationPlan one = transition.before();
@@ -243,7 +244,11 @@ public final class Oracle {
           Moment before = null;
           for (Moment moment : ofGroup) {
             CorrelationPlan plan = moment.at() < from ? one : two;
-            boolean cut = before != null && before.at() < from && moment.at() >= from && !goesOn;
+            boolean cut =
+                before != null
+                    && before.at() < from
+                    && moment.at() >= from
+                    && (!goesOn || from - before.at() >= one.rule().suppress().toMillis());
             if (before == null
                 || cut
                 || moment.at() - before.at() >= plan.rule().suppress().toMillis()) {
