@@ -1,15 +1,22 @@
 package io.vigie.enrichment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 
-/** Adds fields to an event's ECS document. */
-@FunctionalInterface
+/** Adds fields to an event's ECS document. Safe for use by several threads. */
 public interface Enricher {
   /**
    * Adds what this enricher knows. Never overwrites or removes a value, and never throws for what
    * stands in the document; a second call adds nothing.
    *
    * @param ecs the document, in nested form; changed in place
+   * @param time of the event, milliseconds since 1970 UTC: what was known then counts
    */
-  void enrich(ObjectNode ecs);
+  void enrich(ObjectNode ecs, long time);
+
+  /** The fields that it looks at, as dotted names. Where none of them is there, it adds nothing. */
+  Set<String> reads();
+
+  /** The fields that it may add, as dotted names. */
+  Set<String> adds();
 }

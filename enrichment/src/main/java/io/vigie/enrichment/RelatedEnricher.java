@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Fills {@code related.*}, where an analyst finds an address, user, host or hash in whatever role
@@ -79,7 +80,7 @@ public final class RelatedEnricher implements Enricher {
   private record Related(String field, List<List<String>> from, Predicate<String> accepts) {}
 
   @Override
-  public void enrich(ObjectNode ecs) {
+  public void enrich(ObjectNode ecs, long time) {
     if (ecs.has("related") && !ecs.get("related").isObject()) {
       return;
     }
@@ -115,5 +116,20 @@ public final class RelatedEnricher implements Enricher {
 
   private static List<List<String>> paths(String... names) {
     return List.of(names).stream().map(name -> List.of(name.split("\\."))).toList();
+  }
+
+  @Override
+  public Set<String> reads() {
+    return ALL.stream()
+        .flatMap(related -> related.from().stream())
+        .map(path -> String.join(".", path))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public Set<String> adds() {
+    return ALL.stream()
+        .map(related -> "related." + related.field())
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -11,8 +11,8 @@ class RelatedEnricherTest {
 
   private static String enriched(String document) throws Exception {
     ObjectNode ecs = (ObjectNode) JSON.readTree(document.replace('\'', '"'));
-    Enrichers.builtIn().enrich(ecs);
-    Enrichers.builtIn().enrich(ecs);
+    Enrichers.builtIn().enrich(ecs, 0);
+    Enrichers.builtIn().enrich(ecs, 0);
     return ecs.path("related").toString().replace('"', '\'');
   }
 

@@ -1,0 +1,48 @@
+package io.vigie.enrichment;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.TableDefinition;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The table {@code posture}: findings of CNAPPs, by the resources that they are about. */
+public final class Posture implements TableDefinition {
+  static final String NAME = "posture";
+  private static final List<String> SEVERITIES =
+      List.of("informational", "low", "medium", "high", "critical");
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public boolean byNetwork() {
+    return false;
+  }
+
+  @Override
+  public Optional<Row> read(ObjectNode row, Consumer<String> wrong) {
+    RowReader reader = new RowReader(row, wrong);
+    String finding = reader.needed("finding");
+    List<String> resources = Rows.texts(row, "resources");
+    if (resources.isEmpty()) {
+      reader.wrong("has no resources");
+    }
+    reader.oneOf("severity", SEVERITIES);
+    reader.oneOf("status", List.of("open", "resolved"));
+    return reader.read(finding, resources.stream().map(Rows::key));
+  }
+
+  static boolean isOpen(ObjectNode row) {
+    return !row.path("status").asText().equals("resolved");
+  }
+
+  /** The most severe; empty where there is none. */
+  static String highest(Stream<String> severities) {
+    return severities.max(Comparator.comparingInt(SEVERITIES::indexOf)).orElse("");
+  }
+}
