@@ -42,7 +42,7 @@ public final class MatchRouter {
   public MatchRouter(LogSource source, RuleSet rules, Enrichers enrichers) {
     this.source = source;
     this.correlations = rules.correlations();
-    this.matcher = new RuleMatcher(source, rules);
+    this.matcher = new RuleMatcher(source, rules, fields -> enrichers.neededFor(fields)::enrich);
     this.enrichers = enrichers;
     this.names = rules.fields().names();
   }
@@ -58,8 +58,8 @@ public final class MatchRouter {
     if (matched.rules().isEmpty()) {
       return;
     }
-    ObjectNode ecs = source.toEcs(event);
-    enrichers.enrich(ecs);
+    ObjectNode ecs = matched.view().document().orElseGet(() -> source.toEcs(event));
+    enrichers.enrich(ecs, event.timestamp());
     Values values = new Values(matched.view(), ecs);
     byte[] document = bytes(ecs);
     for (DetectionPlan plan : matched.rules()) {
@@ -126,12 +126,8 @@ public final class MatchRouter {
     }
 
     private Set<String> added(String field) {
-      JsonNode node = ecs;
-      for (String key : field.split("\\.", -1)) {
-        node = node.path(key);
-      }
       Set<String> values = new LinkedHashSet<>();
-      for (JsonNode each : node.isArray() ? node : List.of(node)) {
+      for (JsonNode each : EventView.in(ecs, field)) {
         if (each.isValueNode() && !each.isNull()) {
           values.add(each.asText());
         }

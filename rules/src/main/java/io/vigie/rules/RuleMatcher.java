@@ -1,5 +1,7 @@
 package io.vigie.rules;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.ingest.EnrichedFields;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.rules.RuleSet.DetectionPlan;
@@ -10,7 +12,11 @@ import io.vigie.rules.index.Candidates;
 import io.vigie.rules.index.Remark;
 import io.vigie.rules.index.RuleIndex;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ObjLongConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +37,24 @@ public final class RuleMatcher {
   /** Of the last event, which matched nothing. */
   private @Nullable EventView spare;
 
+  /** Makes an enricher of documents that adds some fields, given their names. */
+  @FunctionalInterface
+  public interface Enriching {
+    /** Enriches a document as of a time in milliseconds. */
+    ObjLongConsumer<ObjectNode> adding(Set<String> fields);
+  }
+
+  /** Of the events as they are, without what enriching adds. */
   public RuleMatcher(LogSource source, RuleSet set) {
+    this(source, set, fields -> (ecs, time) -> {});
+  }
+
+  /**
+   * Of events and of what enriching adds to them.
+   *
+   * @param enriching is asked for the fields of {@link EnrichedFields} that the source's rules name
+   */
+  public RuleMatcher(LogSource source, RuleSet set, Enriching enriching) {
     this.rules =
         set.detections().stream()
             .filter(
@@ -39,12 +62,32 @@ public final class RuleMatcher {
                     source.serves(
                         plan.rule().product(), plan.rule().category(), plan.rule().service()))
             .toArray(DetectionPlan[]::new);
+    List<String> names = set.fields().names();
+    BitSet added = new BitSet();
+    for (DetectionPlan plan : rules) {
+      plan.rule()
+          .predicate()
+          .slots()
+          .filter(slot -> EnrichedFields.ALL.contains(names.get(slot)))
+          .forEach(added::set);
+    }
     this.predicates = new Predicate[rules.length];
     for (int i = 0; i < rules.length; i++) {
-      predicates[i] = rules[i].rule().predicate();
+      predicates[i] = rules[i].rule().predicate().lookingLastAt(added::get);
     }
-    this.index = new RuleIndex(List.of(predicates));
-    this.views = EventView.of(source, set.fields());
+    this.index = new RuleIndex(List.of(predicates), added::get);
+    ObjLongConsumer<ObjectNode> enrich =
+        enriching.adding(added.stream().mapToObj(names::get).collect(Collectors.toSet()));
+    this.views =
+        EventView.of(
+            source,
+            set.fields(),
+            event -> {
+              ObjectNode ecs = source.toEcs(event);
+              enrich.accept(ecs, event.timestamp());
+              return ecs;
+            },
+            added);
     this.source = index.readsAll() ? source : focused(source, set);
   }
 

@@ -1,5 +1,6 @@
 package io.vigie.rules.detection;
 
+import io.vigie.ingest.EnrichedFields;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class Anchors {
   private final Map<Anchor, Integer> sharers = new HashMap<>();
 
+  private final IntPredicate added;
+
   /** By slot: the different whole texts. */
   private final Map<Integer, Integer> variety = new HashMap<>();
 
@@ -30,6 +35,18 @@ public final class Anchors {
    * @param rules of one log source
    */
   public Anchors(Collection<Predicate> rules) {
+    this(rules, slot -> false);
+  }
+
+  /**
+   * Of a set.
+   *
+   * @param rules of one log source
+   * @param added whether a slot is of a field that an event may gain only later, so that it cannot
+   *     be looked up by
+   */
+  public Anchors(Collection<Predicate> rules, IntPredicate added) {
+    this.added = added;
     for (Predicate rule : rules) {
       Set<Anchor> possible = new HashSet<>();
       collect(rule, false, possible);
@@ -53,7 +70,7 @@ public final class Anchors {
    */
   private record Choice(Set<Anchor> anchors, double cost) {}
 
-  private static void collect(Predicate predicate, boolean negated, Set<Anchor> out) {
+  private void collect(Predicate predicate, boolean negated, Set<Anchor> out) {
     if (predicate instanceof Predicate.Not not) {
       collect(not.part(), !negated, out);
     } else {
@@ -130,12 +147,15 @@ public final class Anchors {
   }
 
   /** The sets of anchors of a predicate without parts; each alone is enough. */
-  private static List<Set<Anchor>> leaf(Predicate predicate, boolean negated) {
+  private List<Set<Anchor>> leaf(Predicate predicate, boolean negated) {
     if (predicate instanceof Predicate.Field field) {
-      return field(field.slot(), field.valueTest(), negated);
+      return added.test(field.slot()) ? List.of() : field(field.slot(), field.valueTest(), negated);
     }
     if (predicate instanceof Predicate.SameField same && !negated) {
-      return List.of(present(same.slot()), present(same.other()));
+      return Stream.of(same.slot(), same.other())
+          .filter(slot -> !added.test(slot))
+          .map(Anchors::present)
+          .toList();
     }
     if (predicate instanceof Predicate.Keyword keyword && !negated) {
       return texts(Anchor.ANY_FIELD, keyword.valueTest());
@@ -225,16 +245,18 @@ public final class Anchors {
    * @param fields that the rule's slots are of
    */
   public static Optional<String> whyNone(Predicate rule, Fields fields) {
-    return new Anchors(List.of(rule)).of(rule).isPresent()
+    List<String> names = fields.names();
+    IntPredicate enriched = slot -> EnrichedFields.ALL.contains(names.get(slot));
+    return new Anchors(List.of(rule), enriched).of(rule).isPresent()
         ? Optional.empty()
-        : Optional.of(why(rule, false, fields.names()));
+        : Optional.of(why(rule, false, names));
   }
 
   private static String why(Predicate predicate, boolean negated, List<String> names) {
     if (predicate instanceof Predicate.Not not) {
       return why(not.part(), !negated, names);
     }
-    Anchors alone = new Anchors(List.of());
+    Anchors alone = new Anchors(List.of(), slot -> EnrichedFields.ALL.contains(names.get(slot)));
     for (Predicate part : predicate.parts()) {
       if (alone.choice(part, negated) == null) {
         return why(part, negated, names);
@@ -242,6 +264,9 @@ public final class Anchors {
     }
     if (predicate instanceof Predicate.Field field) {
       String name = "'" + names.get(field.slot()) + "'";
+      if (EnrichedFields.ALL.contains(names.get(field.slot()))) {
+        return "every event has to be enriched to know its " + name;
+      }
       return field.valueTest() instanceof ValueTest.IsNull
               || field.valueTest() instanceof ValueTest.Exists
           ? "it may match where " + name + " is missing"

@@ -1,8 +1,10 @@
 package io.vigie.rules.detection;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** The compiled condition of a detection rule: a tree over {@link ValueTest}s. */
@@ -53,12 +55,33 @@ public sealed interface Predicate {
     return parts().stream().anyMatch(Predicate::looksAtEverything);
   }
 
+  /**
+   * The same predicate, which looks at some fields last: only where the rest leaves it undecided.
+   *
+   * @param dear whether a slot is of such a field
+   */
+  default Predicate lookingLastAt(IntPredicate dear) {
+    return this;
+  }
+
+  private static List<Predicate> dearLast(List<Predicate> parts, IntPredicate dear) {
+    return parts.stream()
+        .map(part -> part.lookingLastAt(dear))
+        .sorted(Comparator.comparing(part -> part.slots().anyMatch(dear)))
+        .toList();
+  }
+
   /** Of what it is made up. */
   default List<Predicate> parts() {
     return List.of();
   }
 
   record And(List<Predicate> parts) implements Predicate {
+    @Override
+    public Predicate lookingLastAt(IntPredicate dear) {
+      return new And(dearLast(parts, dear));
+    }
+
     @Override
     public boolean test(EventView event) {
       for (Predicate part : parts) {
@@ -72,6 +95,11 @@ public sealed interface Predicate {
 
   record Or(List<Predicate> parts) implements Predicate {
     @Override
+    public Predicate lookingLastAt(IntPredicate dear) {
+      return new Or(dearLast(parts, dear));
+    }
+
+    @Override
     public boolean test(EventView event) {
       for (Predicate part : parts) {
         if (part.test(event)) {
@@ -83,6 +111,11 @@ public sealed interface Predicate {
   }
 
   record Not(Predicate part) implements Predicate {
+    @Override
+    public Predicate lookingLastAt(IntPredicate dear) {
+      return new Not(part.lookingLastAt(dear));
+    }
+
     @Override
     public List<Predicate> parts() {
       return List.of(part);
@@ -96,6 +129,11 @@ public sealed interface Predicate {
 
   /** At least {@code count} of the parts hold. */
   record AtLeast(int count, List<Predicate> parts) implements Predicate {
+    @Override
+    public Predicate lookingLastAt(IntPredicate dear) {
+      return new AtLeast(count, dearLast(parts, dear));
+    }
+
     @Override
     public boolean test(EventView event) {
       int holding = 0;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,16 @@ public final class RuleIndex {
 
   /** Of rules, which get their numbers by their order. */
   public RuleIndex(List<Predicate> rules) {
-    Anchors anchors = new Anchors(rules);
+    this(rules, slot -> false);
+  }
+
+  /**
+   * Of rules, which get their numbers by their order.
+   *
+   * @param added whether a slot is of a field that enriching adds, which is too dear to look up by
+   */
+  public RuleIndex(List<Predicate> rules, IntPredicate added) {
+    Anchors anchors = new Anchors(rules, added);
     Map<Anchor, List<Integer>> filed = new HashMap<>();
     List<Integer> unfiled = new ArrayList<>();
     for (int i = 0; i < rules.size(); i++) {
@@ -40,7 +50,7 @@ public final class RuleIndex {
         unfiled.add(i);
       }
       for (Anchor anchor : chosen.orElse(Set.of())) {
-        filed.computeIfAbsent(anchor, added -> new ArrayList<>()).add(i);
+        filed.computeIfAbsent(anchor, anchored -> new ArrayList<>()).add(i);
       }
     }
     Map<Integer, FieldIndex.Builder> bySlot = new TreeMap<>();

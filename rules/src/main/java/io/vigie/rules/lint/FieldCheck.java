@@ -1,5 +1,6 @@
 package io.vigie.rules.lint;
 
+import io.vigie.ingest.EnrichedFields;
 import io.vigie.ingest.LogSource;
 import io.vigie.yaml.Place;
 import io.vigie.yaml.Problems;
@@ -21,13 +22,6 @@ import java.util.stream.Collectors;
  */
 final class FieldCheck implements Check {
   private static final int SHORTEST_TYPO = 6;
-
-  /**
-   * What enriching adds to every document that has such values at all. Detections are tested before
-   * an event is enriched, correlations take their groups and values from afterwards.
-   */
-  private static final Set<String> ADDED =
-      Set.of("related.hash", "related.hosts", "related.ip", "related.user");
 
   @Override
   public void check(RuleDocument document, RuleDocuments all, Problems.OfFile problems) {
@@ -54,15 +48,15 @@ final class FieldCheck implements Check {
     Set<String> aliased = aliases.map(map -> map.entries().keySet()).orElse(Set.of());
     for (YamlScalar field : RuleDocument.scalars(correlation, "group-by")) {
       if (!aliased.contains(field.text())) {
-        known.checkTaken(field, problems);
+        known.check(field, problems);
       }
     }
     RuleDocument.map(correlation, "condition")
         .ifPresent(
             condition ->
                 RuleDocument.scalars(condition, "field")
-                    .forEach(field -> known.checkTaken(field, problems)));
-    RuleDocument.scalars(correlation, "fields").forEach(field -> known.checkTaken(field, problems));
+                    .forEach(field -> known.check(field, problems)));
+    RuleDocument.scalars(correlation, "fields").forEach(field -> known.check(field, problems));
     for (String map : List.of("fields", "numbers")) {
       RuleDocument.map(correlation, map)
           .ifPresent(
@@ -73,7 +67,7 @@ final class FieldCheck implements Check {
                       .forEach(
                           column ->
                               RuleDocument.scalars(column.value())
-                                  .forEach(field -> known.checkTaken(field, problems))));
+                                  .forEach(field -> known.check(field, problems))));
     }
     for (String alias : aliased) {
       aliases
@@ -86,7 +80,7 @@ final class FieldCheck implements Check {
                       .forEach(
                           entry ->
                               RuleDocument.scalars(entry.value())
-                                  .forEach(field -> known.checkTaken(field, problems))));
+                                  .forEach(field -> known.check(field, problems))));
     }
   }
 
@@ -114,18 +108,12 @@ final class FieldCheck implements Check {
           objects);
     }
 
-    void checkTaken(YamlScalar field, Problems.OfFile problems) {
-      if (!ADDED.contains(field.text())) {
-        check(field, problems);
-      }
-    }
-
     void check(YamlScalar field, Problems.OfFile problems) {
       check(field.text(), field.place(), problems);
     }
 
     void check(String field, Place place, Problems.OfFile problems) {
-      if (field.isEmpty() || names.contains(field)) {
+      if (field.isEmpty() || names.contains(field) || EnrichedFields.ALL.contains(field)) {
         return;
       }
       Optional<String> near = near(field);
