@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.enrichment.Enrichers;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.rules.RuleMatcher;
@@ -39,10 +40,20 @@ public final class MatchRouter {
   private final Enrichers enrichers;
   private final List<String> names;
 
+  /** Of the event that is routed just now. */
+  private long arrival;
+
   public MatchRouter(LogSource source, RuleSet rules, Enrichers enrichers) {
     this.source = source;
     this.correlations = rules.correlations();
-    this.matcher = new RuleMatcher(source, rules, fields -> enrichers.neededFor(fields)::enrich);
+    this.matcher =
+        new RuleMatcher(
+            source,
+            rules,
+            fields -> {
+              Enrichers needed = enrichers.neededFor(fields);
+              return (ecs, time) -> needed.enrich(ecs, new AsOf(time, arrival));
+            });
     this.enrichers = enrichers;
     this.names = rules.fields().names();
   }
@@ -50,16 +61,20 @@ public final class MatchRouter {
   /**
    * Routes one event.
    *
+   * @param arrived when it came, milliseconds since 1970 UTC; {@link Long#MAX_VALUE} where nobody
+   *     knows
    * @param toCorrelate a match for each correlation, step and group
    * @param toAlert a match for each detection rule that alerts by itself; its rule is that rule
    */
-  public void route(Event event, Consumer<Match> toCorrelate, Consumer<Match> toAlert) {
+  public void route(
+      Event event, long arrived, Consumer<Match> toCorrelate, Consumer<Match> toAlert) {
+    arrival = arrived;
     RuleMatcher.Result matched = matcher.match(event);
     if (matched.rules().isEmpty()) {
       return;
     }
     ObjectNode ecs = matched.view().document().orElseGet(() -> source.toEcs(event));
-    enrichers.enrich(ecs, event.timestamp());
+    enrichers.enrich(ecs, new AsOf(event.timestamp(), arrived));
     Values values = new Values(matched.view(), ecs);
     byte[] document = bytes(ecs);
     for (DetectionPlan plan : matched.rules()) {

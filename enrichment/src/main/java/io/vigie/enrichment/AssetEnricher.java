@@ -1,6 +1,7 @@
 package io.vigie.enrichment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.enrichment.table.ReferenceTable;
 import io.vigie.enrichment.table.ReferenceTables;
 import java.util.List;
@@ -26,12 +27,12 @@ public final class AssetEnricher implements Enricher {
   }
 
   @Override
-  public void enrich(ObjectNode ecs, long time) {
+  public void enrich(ObjectNode ecs, AsOf asOf) {
     if (assets.isEmpty() || ID.isIn(ecs)) {
       return;
     }
     for (String key : ResourceKeys.of(ecs)) {
-      List<ObjectNode> rows = assets.at(key, time);
+      List<ObjectNode> rows = assets.at(key, asOf);
       if (!rows.isEmpty()) {
         ObjectNode row = rows.get(0);
         ID.add(ecs, row.path("id").asText());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.enrichment.table.TableDefinition;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -20,6 +21,12 @@ public final class Assets implements TableDefinition {
   @Override
   public boolean byNetwork() {
     return false;
+  }
+
+  @Override
+  public Set<String> columns() {
+    return RowReader.columns(
+        "aliases", "criticality", "data_class", "environment", "exposure", "id", "owner", "tags");
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.vigie.enrichment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.enrichment.table.ReferenceTable;
 import io.vigie.enrichment.table.ReferenceTables;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class ChangeEnricher implements Enricher {
   }
 
   @Override
-  public void enrich(ObjectNode ecs, long time) {
+  public void enrich(ObjectNode ecs, AsOf asOf) {
     if (RESOLVED_FROM.isIn(ecs)) {
       return;
     }
@@ -65,9 +66,9 @@ public final class ChangeEnricher implements Enricher {
       run = run(USER_AGENT.text(ecs));
       from = "user-agent";
     }
-    ObjectNode row = run == null ? null : only(runs.at(Rows.key(run), time));
+    ObjectNode row = run == null ? null : only(runs.at(Rows.key(run), asOf));
     if (run == null && !hasSubject) {
-      row = ofRole(ARN.text(ecs), time);
+      row = ofRole(ARN.text(ecs), asOf);
       from = "role";
     }
     if (run == null && row == null && !hasSubject) {
@@ -100,10 +101,10 @@ public final class ChangeEnricher implements Enricher {
     return matcher.find() ? matcher.group() : null;
   }
 
-  private @Nullable ObjectNode ofRole(@Nullable String arn, long time) {
+  private @Nullable ObjectNode ofRole(@Nullable String arn, AsOf asOf) {
     return arn == null || !arn.contains(":assumed-role/")
         ? null
-        : only(runs.at(Rows.key(IdentityEnricher.role(arn)), time));
+        : only(runs.at(Rows.key(IdentityEnricher.role(arn)), asOf));
   }
 
   private static @Nullable ObjectNode only(List<ObjectNode> rows) {

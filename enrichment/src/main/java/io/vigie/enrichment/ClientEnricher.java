@@ -1,6 +1,7 @@
 package io.vigie.enrichment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -107,7 +108,7 @@ public final class ClientEnricher implements Enricher {
   private record Client(@Nullable String kind, String name, String version) {}
 
   @Override
-  public void enrich(ObjectNode ecs, long time) {
+  public void enrich(ObjectNode ecs, AsOf asOf) {
     String text = USER_AGENT.text(ecs);
     if (text == null) {
       return;

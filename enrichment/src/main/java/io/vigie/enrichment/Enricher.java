@@ -1,6 +1,7 @@
 package io.vigie.enrichment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import java.util.Set;
 
 /** Adds fields to an event's ECS document. Safe for use by several threads. */
@@ -10,11 +11,11 @@ public interface Enricher {
    * stands in the document; a second call adds nothing.
    *
    * @param ecs the document, in nested form; changed in place
-   * @param time of the event, milliseconds since 1970 UTC: what was known then counts
+   * @param asOf of the event: what was so and was known then counts
    */
-  void enrich(ObjectNode ecs, long time);
+  void enrich(ObjectNode ecs, AsOf asOf);
 
-  /** The fields that it looks at, as dotted names. Where none of them is there, it adds nothing. */
+  /** The fields that it looks at, as dotted names. */
   Set<String> reads();
 
   /** The fields that it may add, as dotted names. */

@@ -1,6 +1,7 @@
 package io.vigie.enrichment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.enrichment.table.ReferenceTables;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -25,6 +26,11 @@ public final class Enrichers implements Enricher {
     return of(ReferenceTables.none(), GeoDatabases.none());
   }
 
+  /** Those of the engine's own alerts, which say already who and what they are about. */
+  public static Enrichers ofAlerts() {
+    return new Enrichers(List.of(new RelatedEnricher()));
+  }
+
   /**
    * All. Each stands after those whose fields it reads.
    *
@@ -41,7 +47,8 @@ public final class Enrichers implements Enricher {
             new AssetEnricher(tables),
             new PostureEnricher(tables),
             new ChangeEnricher(tables),
-            new RelatedEnricher()));
+            new RelatedEnricher(),
+            new VersionEnricher(tables, geo)));
   }
 
   /**
@@ -64,19 +71,19 @@ public final class Enrichers implements Enricher {
   }
 
   @Override
-  public void enrich(ObjectNode ecs, long time) {
+  public void enrich(ObjectNode ecs, AsOf asOf) {
     for (Enricher member : members) {
-      member.enrich(ecs, time);
+      member.enrich(ecs, asOf);
     }
   }
 
-  /** As of the document's own {@code @timestamp}. */
+  /** As of the document's own {@code @timestamp}, by all that is known now. */
   public void enrich(ObjectNode ecs) {
     try {
-      enrich(ecs, Instant.parse(ecs.path("@timestamp").asText()).toEpochMilli());
+      enrich(ecs, AsOf.time(Instant.parse(ecs.path("@timestamp").asText()).toEpochMilli()));
     } catch (DateTimeParseException e) {
       // A document without a time is no event; nothing is known of when it was.
-      enrich(ecs, Long.MAX_VALUE);
+      enrich(ecs, AsOf.time(Long.MAX_VALUE));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.enrichment.table.TableDefinition;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The table {@code identities}: persons and workloads, by their names as {@code SYSTEM:NAME}. */
@@ -21,6 +22,11 @@ public final class Identities implements TableDefinition {
   }
 
   @Override
+  public Set<String> columns() {
+    return RowReader.columns("aliases", "id", "name");
+  }
+
+  @Override
   public Optional<Row> read(ObjectNode row, Consumer<String> wrong) {
     RowReader reader = new RowReader(row, wrong);
     String id = reader.needed("id");
@@ -33,8 +39,6 @@ public final class Identities implements TableDefinition {
         reader.wrong("alias '" + alias + "' is not SYSTEM:NAME, as okta:dana@example.com");
       }
     }
-    // A session of somebody is a row beside the person's own.
-    String own = row.path("row").asText("");
-    return reader.read(own.isEmpty() ? id : own, aliases.stream().map(Rows::key));
+    return reader.read(id, aliases.stream().map(Rows::key));
   }
 }

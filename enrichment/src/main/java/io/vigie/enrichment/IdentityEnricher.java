@@ -1,6 +1,7 @@
 package io.vigie.enrichment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.enrichment.table.ReferenceTable;
 import io.vigie.enrichment.table.ReferenceTables;
 import java.util.ArrayList;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * {@code .name}, and {@code .resolved_from}, the name that told.
  *
  * <p>An event offers names as {@code SYSTEM:NAME}, the surest first; the first that is an alias in
- * the table {@code identities} tells who it is. Where none is, an e-mail address is the id, for one
- * person has the same in most systems, and else the surest name itself.
+ * the table {@code identities}, or in that of {@code sessions}, tells who it is. Where none is, an
+ * e-mail address is the id, for one person has the same in most systems, and else the surest name
+ * itself.
  */
 public final class IdentityEnricher implements Enricher {
   private static final EcsPath ID = EcsPath.of("vigie.identity.id");
@@ -47,13 +49,15 @@ public final class IdentityEnricher implements Enricher {
   private static final String ASSUMED_ROLE = ":assumed-role/";
 
   private final ReferenceTable identities;
+  private final ReferenceTable sessions;
 
   public IdentityEnricher(ReferenceTables tables) {
     this.identities = tables.table(Identities.NAME);
+    this.sessions = tables.table(Sessions.NAME);
   }
 
   @Override
-  public void enrich(ObjectNode ecs, long time) {
+  public void enrich(ObjectNode ecs, AsOf asOf) {
     if (ID.isIn(ecs)) {
       return;
     }
@@ -64,7 +68,10 @@ public final class IdentityEnricher implements Enricher {
       ofOthers(ecs, names);
     }
     for (String key : names.keys) {
-      List<ObjectNode> rows = identities.at(Rows.key(key), time);
+      List<ObjectNode> rows = identities.at(Rows.key(key), asOf);
+      if (rows.isEmpty()) {
+        rows = sessions.at(Rows.key(key), asOf);
+      }
       if (!rows.isEmpty()) {
         ObjectNode row = rows.get(0);
         ID.add(ecs, row.path("id").asText());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.enrichment.table.ReferenceTable;
 import io.vigie.enrichment.table.ReferenceTables;
 import io.vigie.ingest.IpLiteral;
@@ -67,7 +68,7 @@ public final class IndicatorEnricher implements Enricher {
   }
 
   @Override
-  public void enrich(ObjectNode ecs, long time) {
+  public void enrich(ObjectNode ecs, AsOf asOf) {
     if ((indicators.isEmpty() && networks.isEmpty()) || ENRICHMENTS.isIn(ecs)) {
       return;
     }
@@ -76,14 +77,14 @@ public final class IndicatorEnricher implements Enricher {
       for (String text : path.texts(ecs)) {
         String address = IpLiteral.in(text).orElse(null);
         if (address != null) {
-          found.add(path, text, indicators.at(address, time));
-          found.add(path, text, networks.containing(address, time));
+          found.add(path, text, indicators.at(address, asOf));
+          found.add(path, text, networks.containing(address, asOf));
         }
       }
     }
     for (EcsPath path : OTHERS) {
       for (String text : path.texts(ecs)) {
-        found.add(path, text, indicators.at(Indicators.key(text), time));
+        found.add(path, text, indicators.at(Indicators.key(text), asOf));
       }
     }
     if (found.list != null) {

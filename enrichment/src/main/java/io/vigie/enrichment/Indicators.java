@@ -5,6 +5,7 @@ import io.vigie.enrichment.table.TableDefinition;
 import io.vigie.ingest.IpLiteral;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -42,6 +43,21 @@ public final class Indicators implements TableDefinition {
   @Override
   public boolean byNetwork() {
     return networks;
+  }
+
+  @Override
+  public Set<String> columns() {
+    return RowReader.columns(
+        "confidence",
+        "description",
+        "first_seen",
+        "last_seen",
+        "name",
+        "reference",
+        "source",
+        "tlp",
+        "type",
+        "value");
   }
 
   @Override

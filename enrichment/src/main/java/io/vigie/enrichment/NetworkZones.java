@@ -3,6 +3,7 @@ package io.vigie.enrichment;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.enrichment.table.TableDefinition;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -18,6 +19,11 @@ public final class NetworkZones implements TableDefinition {
   @Override
   public boolean byNetwork() {
     return true;
+  }
+
+  @Override
+  public Set<String> columns() {
+    return RowReader.columns("kind", "labels", "network", "zone");
   }
 
   @Override

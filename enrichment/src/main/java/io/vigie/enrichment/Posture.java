@@ -5,8 +5,8 @@ import io.vigie.enrichment.table.TableDefinition;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** The table {@code posture}: findings of CNAPPs, by the resources that they are about. */
 public final class Posture implements TableDefinition {
@@ -22,6 +22,17 @@ public final class Posture implements TableDefinition {
   @Override
   public boolean byNetwork() {
     return false;
+  }
+
+  @Override
+  public boolean fillsFromEvents() {
+    return true;
+  }
+
+  @Override
+  public Set<String> columns() {
+    return RowReader.columns(
+        "exposure", "finding", "resources", "severity", "status", "title", "vulnerabilities");
   }
 
   @Override
@@ -41,8 +52,8 @@ public final class Posture implements TableDefinition {
     return !row.path("status").asText().equals("resolved");
   }
 
-  /** The most severe; empty where there is none. */
-  static String highest(Stream<String> severities) {
-    return severities.max(Comparator.comparingInt(SEVERITIES::indexOf)).orElse("");
-  }
+  /** Of equally severe ones the order stays. */
+  static final Comparator<ObjectNode> MOST_SEVERE_FIRST =
+      Comparator.comparingInt((ObjectNode row) -> SEVERITIES.indexOf(row.path("severity").asText()))
+          .reversed();
 }

@@ -2,6 +2,7 @@ package io.vigie.enrichment;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.enrichment.table.ReferenceTable;
 import io.vigie.enrichment.table.ReferenceTables;
 import java.util.LinkedHashMap;
@@ -37,7 +38,7 @@ public final class PostureEnricher implements Enricher {
   }
 
   @Override
-  public void enrich(ObjectNode ecs, long time) {
+  public void enrich(ObjectNode ecs, AsOf asOf) {
     if (posture.isEmpty() || FINDINGS.isIn(ecs)) {
       return;
     }
@@ -47,30 +48,30 @@ public final class PostureEnricher implements Enricher {
       keys.add(Rows.key(asset));
     }
     String self = DATASET.text(ecs) + "/" + EVENT_ID.text(ecs);
-    Map<String, ObjectNode> open = new LinkedHashMap<>();
+    Map<String, ObjectNode> byFinding = new LinkedHashMap<>();
     for (String key : keys) {
-      for (ObjectNode row : posture.at(key, time)) {
+      for (ObjectNode row : posture.at(key, asOf)) {
         String finding = row.path("finding").asText();
         if (Posture.isOpen(row) && !finding.equals(self)) {
-          open.putIfAbsent(finding, row);
+          byFinding.putIfAbsent(finding, row);
         }
       }
     }
-    if (!open.isEmpty()) {
-      FINDINGS.add(ecs, IntNode.valueOf(open.size()));
-      SEVERITY.add(ecs, Posture.highest(all(open, "severity")));
-      EXPOSURE.add(ecs, all(open, "exposure").distinct().limit(MOST).toList());
-      TITLES.add(ecs, all(open, "title").distinct().limit(MOST).toList());
-      Set<String> cves = new TreeSet<>();
-      open.values().forEach(row -> cves.addAll(Rows.texts(row, "vulnerabilities")));
-      VULNERABILITIES.add(ecs, cves.stream().limit(MOST).toList());
+    if (byFinding.isEmpty()) {
+      return;
     }
+    List<ObjectNode> open = byFinding.values().stream().sorted(Posture.MOST_SEVERE_FIRST).toList();
+    FINDINGS.add(ecs, IntNode.valueOf(open.size()));
+    SEVERITY.add(ecs, open.get(0).path("severity").asText());
+    EXPOSURE.add(ecs, all(open, "exposure").distinct().limit(MOST).toList());
+    TITLES.add(ecs, all(open, "title").distinct().limit(MOST).toList());
+    Set<String> cves = new TreeSet<>();
+    open.forEach(row -> cves.addAll(Rows.texts(row, "vulnerabilities")));
+    VULNERABILITIES.add(ecs, cves.stream().limit(MOST).toList());
   }
 
-  private static Stream<String> all(Map<String, ObjectNode> rows, String field) {
-    return rows.values().stream()
-        .map(row -> row.path(field).asText())
-        .filter(text -> !text.isEmpty());
+  private static Stream<String> all(List<ObjectNode> rows, String field) {
+    return rows.stream().map(row -> row.path(field).asText()).filter(text -> !text.isEmpty());
   }
 
   @Override

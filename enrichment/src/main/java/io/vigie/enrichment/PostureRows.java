@@ -75,8 +75,13 @@ public final class PostureRows {
     }
     Rows.put(row, "exposure", exposure(ecs));
     row.put("status", open ? "open" : "resolved");
-    String from = STARTED.text(ecs);
-    row.put("valid_from", open && from != null && from.compareTo(time) < 0 ? from : time);
+    String started = STARTED.text(ecs);
+    boolean began = started != null && started.compareTo(time) < 0;
+    row.put("valid_from", began ? started : time);
+    if (!open && began) {
+      // It was open until then, for events of that time that come later.
+      row.put("status", "open").put("valid_until", time);
+    }
     return Optional.of(row);
   }
 

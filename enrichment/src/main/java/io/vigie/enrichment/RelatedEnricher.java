@@ -3,6 +3,7 @@ package io.vigie.enrichment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.ingest.IpLiteral;
 import java.util.List;
 import java.util.Set;
@@ -80,7 +81,7 @@ public final class RelatedEnricher implements Enricher {
   private record Related(String field, List<List<String>> from, Predicate<String> accepts) {}
 
   @Override
-  public void enrich(ObjectNode ecs, long time) {
+  public void enrich(ObjectNode ecs, AsOf asOf) {
     if (ecs.has("related") && !ecs.get("related").isObject()) {
       return;
     }

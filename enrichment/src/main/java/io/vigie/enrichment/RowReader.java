@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Checks one row, and says all that is wrong with it. */
@@ -46,15 +47,10 @@ final class RowReader {
     }
   }
 
-  /** A column that a spelling mistake would leave unseen. */
-  void columns(Set<String> known) {
-    row.fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!known.contains(name)) {
-                wrong("has a column " + name + ", not one of " + String.join(", ", known));
-              }
-            });
+  /** A table's own columns, and those of every table. */
+  static Set<String> columns(String... own) {
+    return Stream.concat(Stream.of(own), Stream.of("valid_from", "valid_until"))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Milliseconds; a day is its beginning in UTC. */

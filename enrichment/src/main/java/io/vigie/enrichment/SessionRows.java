@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of {@code identities} from CloudTrail's own records of who took on which role. The session's
+ * Rows of {@code sessions} from CloudTrail's own records of who took on which role. The session's
  * access key belongs to whoever called, so that calls made with it, and roles taken on from it,
  * lead to the first of the chain.
  */
@@ -79,7 +79,7 @@ public final class SessionRows {
       }
       Instant from = Instant.parse(time);
       return Optional.of(
-          row.put("row", "session/" + key)
+          row.put("session", key)
               .put("valid_from", from.toString())
               .put("valid_until", until(credentials.path("expiration").asText(), from).toString()));
     } catch (JsonProcessingException | DateTimeParseException e) {

@@ -2,6 +2,7 @@ package io.vigie.enrichment;
 
 import io.vigie.enrichment.table.TableDefinition;
 import java.util.List;
+import java.util.Optional;
 
 /** The tables that enrichers look into. */
 public final class Tables {
@@ -14,7 +15,13 @@ public final class Tables {
           Indicators.ofValues(),
           new NetworkZones(),
           new Posture(),
+          new Sessions(),
           new TerraformRuns());
 
   private Tables() {}
+
+  /** The one of that name. */
+  public static Optional<TableDefinition> named(String name) {
+    return ALL.stream().filter(table -> table.name().equals(name)).findFirst();
+  }
 }

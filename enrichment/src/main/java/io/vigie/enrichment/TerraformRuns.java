@@ -3,6 +3,7 @@ package io.vigie.enrichment;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.enrichment.table.TableDefinition;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -18,6 +19,12 @@ public final class TerraformRuns implements TableDefinition {
   @Override
   public boolean byNetwork() {
     return false;
+  }
+
+  @Override
+  public Set<String> columns() {
+    return RowReader.columns(
+        "actor", "message", "organization", "project", "roles", "run", "url", "workspace");
   }
 
   @Override

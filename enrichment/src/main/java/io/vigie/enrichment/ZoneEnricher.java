@@ -1,6 +1,7 @@
 package io.vigie.enrichment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.enrichment.table.ReferenceTable;
 import io.vigie.enrichment.table.ReferenceTables;
 import java.util.List;
@@ -33,10 +34,10 @@ public final class ZoneEnricher implements Enricher {
   }
 
   @Override
-  public void enrich(ObjectNode ecs, long time) {
+  public void enrich(ObjectNode ecs, AsOf asOf) {
     for (Side side : SIDES) {
       String address = side.ip().text(ecs);
-      List<ObjectNode> rows = address == null ? List.of() : zones.containing(address, time);
+      List<ObjectNode> rows = address == null ? List.of() : zones.containing(address, asOf);
       if (!rows.isEmpty() && !side.zone().isIn(ecs)) {
         ObjectNode row = rows.get(0);
         side.zone().add(ecs, row.path("zone").asText());

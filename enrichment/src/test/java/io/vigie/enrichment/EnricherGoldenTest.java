@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.ingest.EnrichedFields;
 import io.vigie.yaml.Problems;
 import java.io.IOException;
@@ -49,6 +50,7 @@ class EnricherGoldenTest {
               "indicators", (tables, geo) -> new IndicatorEnricher(tables),
               "posture", (tables, geo) -> new PostureEnricher(tables),
               "related", (tables, geo) -> new RelatedEnricher(),
+              "versions", VersionEnricher::new,
               "zones", (tables, geo) -> new ZoneEnricher(tables)));
 
   @TempDir static Path temp;
@@ -96,15 +98,15 @@ class EnricherGoldenTest {
   }
 
   private static void check(String name, Path file) throws IOException {
-    Enricher enricher = ENRICHERS.get(name).apply(TestTables.of(file.getParent()), geo);
+    Enricher enricher = ENRICHERS.get(name).apply(new TestTables(file.getParent()), geo);
     JsonNode documents = JSON.readTree(Files.readAllBytes(file));
     ArrayNode enriched = JSON.createArrayNode();
     for (JsonNode document : documents) {
       ObjectNode ecs = document.deepCopy();
-      long time = Instant.parse(document.path("@timestamp").asText()).toEpochMilli();
-      enricher.enrich(ecs, time);
+      AsOf asOf = AsOf.time(Instant.parse(document.path("@timestamp").asText()).toEpochMilli());
+      enricher.enrich(ecs, asOf);
       ObjectNode once = ecs.deepCopy();
-      enricher.enrich(ecs, time);
+      enricher.enrich(ecs, asOf);
       assertThat(ecs).as("a second call adds nothing").isEqualTo(once);
       assertThat(missing(document, ecs)).as("nothing is overwritten").isEmpty();
       List<String> added = leaves("", ecs);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.table.AsOf;
 import org.junit.jupiter.api.Test;
 
 class RelatedEnricherTest {
@@ -11,8 +12,8 @@ class RelatedEnricherTest {
 
   private static String enriched(String document) throws Exception {
     ObjectNode ecs = (ObjectNode) JSON.readTree(document.replace('\'', '"'));
-    Enrichers.builtIn().enrich(ecs, 0);
-    Enrichers.builtIn().enrich(ecs, 0);
+    Enrichers.builtIn().enrich(ecs, AsOf.time(0));
+    Enrichers.builtIn().enrich(ecs, AsOf.time(0));
     return ecs.path("related").toString().replace('"', '\'');
   }
 

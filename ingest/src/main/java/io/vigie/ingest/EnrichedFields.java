@@ -106,6 +106,13 @@ public final class EnrichedFields {
           "vigie.posture.severity",
           "vigie.posture.titles",
           "vigie.posture.vulnerabilities",
+          "vigie.reference.assets",
+          "vigie.reference.geo",
+          "vigie.reference.identities",
+          "vigie.reference.indicator-networks",
+          "vigie.reference.indicators",
+          "vigie.reference.network-zones",
+          "vigie.reference.terraform-runs",
           "vigie.threat.confidence");
 
   private EnrichedFields() {}

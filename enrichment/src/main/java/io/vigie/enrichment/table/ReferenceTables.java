@@ -11,22 +11,31 @@ public interface ReferenceTables {
 
   /** No table was loaded. */
   static ReferenceTables none() {
-    return name ->
-        new ReferenceTable() {
-          @Override
-          public List<ObjectNode> at(String key, long time) {
-            return List.of();
-          }
+    return name -> Empty.TABLE;
+  }
 
-          @Override
-          public List<ObjectNode> containing(String ipAddress, long time) {
-            return List.of();
-          }
+  /** Holds nothing. */
+  enum Empty implements ReferenceTable {
+    TABLE;
 
-          @Override
-          public String version() {
-            return "";
-          }
-        };
+    @Override
+    public List<ObjectNode> at(String key, AsOf asOf) {
+      return List.of();
+    }
+
+    @Override
+    public List<ObjectNode> containing(String ipAddress, AsOf asOf) {
+      return List.of();
+    }
+
+    @Override
+    public String version(AsOf asOf) {
+      return "";
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return true;
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.vigie.enrichment.table;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What the rows of one table are. */
@@ -12,6 +13,14 @@ public interface TableDefinition {
 
   /** Whether its keys are networks, as {@code 192.0.2.0/24}, and not exact texts. */
   boolean byNetwork();
+
+  /** Whether events give its rows while the engine runs, so that nobody has to load it. */
+  default boolean fillsFromEvents() {
+    return false;
+  }
+
+  /** The columns that rows may have. */
+  Set<String> columns();
 
   /**
    * Reads a row.
@@ -31,5 +40,9 @@ public interface TableDefinition {
    * @param validUntil exclusive; {@link Long#MAX_VALUE} where it has no end
    * @param row as it is shown to enrichers
    */
-  record Row(String id, List<String> keys, long validFrom, long validUntil, ObjectNode row) {}
+  record Row(String id, List<String> keys, long validFrom, long validUntil, ObjectNode row) {
+    public Row {
+      keys = List.copyOf(keys);
+    }
+  }
 }
