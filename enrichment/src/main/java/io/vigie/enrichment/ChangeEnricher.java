@@ -74,6 +74,16 @@ public final class ChangeEnricher implements Enricher {
     if (run == null && row == null && !hasSubject) {
       return;
     }
+    // Terraform's cloud vouches for the subject; whoever takes on a role chooses the session's
+    // name.
+    if (row != null
+        && subject != null
+        && hasSubject
+        && !(says(row, "organization", subject.group(1))
+            && says(row, "workspace", subject.group(3)))) {
+      run = null;
+      row = null;
+    }
     RUN.add(ecs, run);
     if (subject != null && hasSubject) {
       ORGANIZATION.add(ecs, subject.group(1));
@@ -91,6 +101,12 @@ public final class ChangeEnricher implements Enricher {
       URL.add(ecs, row.path("url").asText());
     }
     RESOLVED_FROM.add(ecs, from);
+  }
+
+  /** Whether a column has a value, or none. */
+  private static boolean says(ObjectNode row, String column, String value) {
+    String text = row.path(column).asText();
+    return text.isEmpty() || text.equalsIgnoreCase(value);
   }
 
   private static @Nullable String run(@Nullable String text) {

@@ -6,6 +6,7 @@ import io.vigie.yaml.Place;
 import io.vigie.yaml.Problems;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,12 +126,15 @@ public final class GeoDatabases implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
-    if (city != null) {
-      city.close();
-    }
-    if (asn != null) {
-      asn.close();
+  public void close() {
+    for (Reader reader : new Reader[] {city, asn}) {
+      try {
+        if (reader != null) {
+          reader.close();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

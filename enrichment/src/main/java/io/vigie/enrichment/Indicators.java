@@ -1,12 +1,17 @@
 package io.vigie.enrichment;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.enrichment.table.TableDefinition;
 import io.vigie.ingest.IpLiteral;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +22,9 @@ public final class Indicators implements TableDefinition {
   static final String NAME = "indicators";
   static final String NETWORKS = "indicator-networks";
   private static final List<String> TYPES = List.of("ip", "domain", "url", "hash", "email");
+  private static final Pattern CONFIDENCE = Pattern.compile("[0-9]{1,2}|100");
+  private static final Pattern HEXADECIMAL = Pattern.compile("[0-9A-Fa-f]+");
+  private static final Pattern DOMAIN = Pattern.compile("[\\p{L}\\p{M}\\p{N}._*-]+");
   private static final int MD5 = 32;
   private static final int SHA1 = 40;
   private static final int SHA256 = 64;
@@ -61,6 +69,50 @@ public final class Indicators implements TableDefinition {
   }
 
   @Override
+  public boolean isOfAnother(ObjectNode row) {
+    boolean isNetwork =
+        row.path("type").asText().equals("ip") && row.path("value").asText().indexOf('/') > 0;
+    return isNetwork != networks && TYPES.contains(row.path("type").asText());
+  }
+
+  @Override
+  public Optional<List<ObjectNode>> rowsOf(JsonNode value, BiConsumer<String, String> bad) {
+    List<ObjectNode> rows = new ArrayList<>();
+    if (StixBundle.isOne(value)) {
+      StixBundle.read(value, rows::add, bad);
+    } else if (MispExport.isOne(value)) {
+      MispExport.read(value, rows::add, bad);
+    } else {
+      return Optional.empty();
+    }
+    return Optional.of(rows);
+  }
+
+  @Override
+  public Optional<ObjectNode> rowOf(String value, String source) {
+    return Optional.of(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("type", type(value))
+            .put("value", value)
+            .put("source", source));
+  }
+
+  private static String type(String value) {
+    int slash = value.indexOf('/');
+    if (value.contains("://")) {
+      return "url";
+    }
+    if (IpLiteral.in(slash < 0 ? value : value.substring(0, slash)).isPresent()) {
+      return "ip";
+    }
+    if (!hash(value).isEmpty() && HEXADECIMAL.matcher(value).matches()) {
+      return "hash";
+    }
+    return value.indexOf('@') > 0 ? "email" : "domain";
+  }
+
+  @Override
   public Optional<Row> read(ObjectNode row, Consumer<String> wrong) {
     RowReader reader = new RowReader(row, wrong);
     String type = reader.needed("type");
@@ -77,7 +129,7 @@ public final class Indicators implements TableDefinition {
 
   private static int confidence(ObjectNode row, RowReader reader) {
     String text = row.path("confidence").asText("").strip();
-    if (!text.isEmpty() && !text.matches("[0-9]{1,2}|100")) {
+    if (!text.isEmpty() && !CONFIDENCE.matcher(text).matches()) {
       reader.wrong("confidence is '" + text + "', not a number from 0 to 100");
       return -1;
     }
@@ -96,12 +148,12 @@ public final class Indicators implements TableDefinition {
         return address.orElse("");
       }
       case "hash" -> {
-        if (!value.matches("[0-9A-Fa-f]+") || hash(value).isEmpty()) {
+        if (!HEXADECIMAL.matcher(value).matches() || hash(value).isEmpty()) {
           reader.wrong("'" + value + "' is no MD5, SHA-1 or SHA-256 in hexadecimal digits");
         }
       }
       case "domain" -> {
-        if (address.isPresent() || value.indexOf('.') < 1 || !value.matches("[^\\s/:@]+")) {
+        if (address.isPresent() || value.indexOf('.') < 1 || !DOMAIN.matcher(value).matches()) {
           reader.wrong("'" + value + "' is no domain name");
         }
       }

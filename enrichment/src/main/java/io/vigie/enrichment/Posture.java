@@ -32,7 +32,14 @@ public final class Posture implements TableDefinition {
   @Override
   public Set<String> columns() {
     return RowReader.columns(
-        "exposure", "finding", "resources", "severity", "status", "title", "vulnerabilities");
+        "exposure",
+        "finding",
+        "resources",
+        "severity",
+        "status",
+        "title",
+        "updated",
+        "vulnerabilities");
   }
 
   @Override

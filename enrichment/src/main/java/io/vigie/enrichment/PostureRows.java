@@ -44,6 +44,11 @@ public final class PostureRows {
 
   private PostureRows() {}
 
+  /** The log sources whose events are findings about resources. */
+  static Set<String> sources() {
+    return STATUS.keySet();
+  }
+
   /**
    * The row, where the document is a finding about a resource.
    *
@@ -74,6 +79,7 @@ public final class PostureRows {
       row.set("vulnerabilities", vulnerabilities);
     }
     Rows.put(row, "exposure", exposure(ecs));
+    row.put("updated", time);
     row.put("status", open ? "open" : "resolved");
     String started = STARTED.text(ecs);
     boolean began = started != null && started.compareTo(time) < 0;

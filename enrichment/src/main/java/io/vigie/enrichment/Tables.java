@@ -1,6 +1,7 @@
 package io.vigie.enrichment;
 
 import io.vigie.enrichment.table.TableDefinition;
+import io.vigie.yaml.Problems;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,13 @@ public final class Tables {
           new TerraformRuns());
 
   private Tables() {}
+
+  /** What to say to somebody who named a table that there is not. */
+  public static String suggestionFor(String name) {
+    List<String> names = ALL.stream().map(TableDefinition::name).toList();
+    String near = Problems.didYouMean(name, names);
+    return near.isEmpty() ? "there are " + String.join(", ", names) : near;
+  }
 
   /** The one of that name. */
   public static Optional<TableDefinition> named(String name) {

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code goldens/ENRICHER/NAME.json} is a list of ECS documents, {@code NAME.expected.json} what
@@ -83,6 +85,19 @@ class EnricherGoldenTest {
   @Test
   void eachEnricherHasGoldens() {
     assertThat(ENRICHERS.keySet()).allSatisfy(name -> assertThat(documents(name)).isNotEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"assets", "geo", "indicators", "posture", "versions", "zones"})
+  void whoeverLooksIntoWhatWasNotLoadedAddsNothing(String name) throws IOException {
+    Enricher enricher = ENRICHERS.get(name).apply(new TestTables(temp), GeoDatabases.none());
+    for (Path file : documents(name)) {
+      for (JsonNode document : JSON.readTree(file.toFile())) {
+        ObjectNode ecs = document.deepCopy();
+        enricher.enrich(ecs, AsOf.time(0));
+        assertThat(ecs).isEqualTo(document);
+      }
+    }
   }
 
   private static List<Path> documents(String enricher) {

@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -69,10 +71,11 @@ public final class PackedTable implements ReferenceTable {
      */
     public void put(Row row) {
       synchronized (PackedTable.this) {
+        long address = prepare(row);
         if (count == prepared.length) {
           prepared = Arrays.copyOf(prepared, count * 2);
         }
-        prepared[count++] = prepare(row);
+        prepared[count++] = address;
       }
     }
 
@@ -109,6 +112,33 @@ public final class PackedTable implements ReferenceTable {
     }
   }
 
+  /**
+   * Adds a row that an event gave, or replaces the one with its id, unless what that one says of
+   * itself with {@code updated} is later: events come in any order, and more than once.
+   *
+   * @param known for events that arrive from then on
+   * @throws IllegalArgumentException if it is longer than {@link #MAX_ROW_BYTES}
+   */
+  public synchronized void give(Row row, long known) {
+    Kept before = rows.current(row.id());
+    if (before == null || updated(row(before.json())).compareTo(updated(row.row())) <= 0) {
+      rows.commit(prepare(row), known);
+    }
+  }
+
+  /** Takes the row with that id away, for events that arrive from a time on. */
+  public synchronized void remove(String id, long known) {
+    rows.retire(id, known);
+  }
+
+  private static Instant updated(ObjectNode row) {
+    try {
+      return Instant.parse(row.path("updated").asText());
+    } catch (DateTimeParseException e) {
+      return Instant.MIN;
+    }
+  }
+
   /** Begins to load rows; ends with {@link Load#commit} or {@link Load#abandon}. */
   public synchronized Load load() {
     loads++;
@@ -119,7 +149,7 @@ public final class PackedTable implements ReferenceTable {
     byte[] json = bytes(row.row());
     if (json.length > MAX_ROW_BYTES) {
       throw new IllegalArgumentException(
-          "it has %,d bytes, more than %,d".formatted(json.length, MAX_ROW_BYTES));
+          "has %,d bytes, more than %,d".formatted(json.length, MAX_ROW_BYTES));
     }
     List<byte[]> keys = row.keys().stream().map(this::key).toList();
     return rows.prepare(row.id(), keys, row.validFrom(), row.validUntil(), json);

@@ -9,6 +9,13 @@ public interface ReferenceTables {
   /** A table by its name; one that was not loaded is empty. */
   ReferenceTable table(String name);
 
+  /**
+   * Waits until all is known that counts for events of an arrival. It nearly always is.
+   *
+   * @throws IllegalStateException if it is not within a minute
+   */
+  default void await(long arrival) {}
+
   /** No table was loaded. */
   static ReferenceTables none() {
     return name -> Empty.TABLE;

@@ -1,9 +1,11 @@
 package io.vigie.enrichment.table;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** What the rows of one table are. */
@@ -29,6 +31,31 @@ public interface TableDefinition {
    * @return empty where something is wrong
    */
   Optional<Row> read(ObjectNode row, Consumer<String> wrong);
+
+  /** Whether a row belongs to another table, for which the file is meant too. */
+  default boolean isOfAnother(ObjectNode row) {
+    return false;
+  }
+
+  /**
+   * Takes a JSON value apart that is no row itself but holds some, such as a STIX bundle.
+   *
+   * @param bad takes what of it is no row: what it is called there, and why
+   * @return empty where the value is a row or nothing
+   */
+  default Optional<List<ObjectNode>> rowsOf(JsonNode value, BiConsumer<String, String> bad) {
+    return Optional.empty();
+  }
+
+  /**
+   * The row of a list of values, one a line.
+   *
+   * @param source where the list comes from
+   * @return empty where the table has no such rows
+   */
+  default Optional<ObjectNode> rowOf(String value, String source) {
+    return Optional.empty();
+  }
 
   /**
    * A row as it is kept.

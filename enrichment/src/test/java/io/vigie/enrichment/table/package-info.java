@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.enrichment.table;
+
+import org.jspecify.annotations.NullMarked;
