@@ -1,4 +1,4 @@
-package io.vigie.release;
+package io.vigie.topic;
 
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
@@ -11,10 +11,11 @@ import java.util.function.Supplier;
  * not all that hold it are told when they end (what decodes and what keeps time in a source is
  * not).
  */
-final class Shared<R extends Releases> {
-  private final Map<ReleasesHandle, WeakReference<R>> open = new HashMap<>();
+public final class Shared<H, R> {
+  private final Map<H, WeakReference<R>> open = new HashMap<>();
 
-  synchronized R get(ReleasesHandle handle, Supplier<R> make) {
+  /** What is open under an equal handle, else what is made now. */
+  public synchronized R get(H handle, Supplier<R> make) {
     open.values().removeIf(each -> each.get() == null);
     WeakReference<R> known = open.get(handle);
     R shared = known == null ? null : known.get();
