@@ -53,7 +53,10 @@ class ServerFaultsIT {
       Signals.resume(servers.kafka.pid());
       Stopwatch wake = Stopwatch.start("hanging broker goes on");
       feeding.awaitEnd();
-      Waiting.until("the alerts", () -> story.isTold(servers), engine::output);
+      Waiting.until(
+          "the alerts",
+          () -> story.isTold(servers),
+          () -> story.difference(servers) + engine.output());
       wake.tell("all alerts are there");
 
       engine.page().awaitCheckpoints(engine::output);
@@ -94,7 +97,10 @@ class ServerFaultsIT {
       Signals.resume(servers.elasticsearchPid());
       Stopwatch wake = Stopwatch.start("hanging Elasticsearch goes on");
       feeding.awaitEnd();
-      Waiting.until("the alerts", () -> story.isTold(servers), engine::output);
+      Waiting.until(
+          "the alerts",
+          () -> story.isTold(servers),
+          () -> story.difference(servers) + engine.output());
       wake.tell("all alerts are there");
 
       engine.page().awaitCheckpoints(engine::output);

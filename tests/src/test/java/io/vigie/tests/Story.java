@@ -111,6 +111,25 @@ record Story(long seed, List<byte[]> records, byte[] newest, Map<String, ObjectN
     return servers.alerts().equals(alerts);
   }
 
+  /** What the servers hold that is not so, and what they lack. */
+  String difference(Servers servers) throws IOException, InterruptedException {
+    Map<String, ObjectNode> held = servers.alerts();
+    List<String> lines = new ArrayList<>();
+    alerts.forEach(
+        (id, alert) -> {
+          if (!alert.equals(held.get(id))) {
+            lines.add("expected " + alert + "\nfound    " + held.get(id));
+          }
+        });
+    held.forEach(
+        (id, alert) -> {
+          if (!alerts.containsKey(id)) {
+            lines.add("unexpected " + alert);
+          }
+        });
+    return String.join("\n", lines) + "\n";
+  }
+
   /** The same alerts, each once and whole, and each event behind them once. */
   void assertTold(Servers servers) throws IOException, InterruptedException {
     assertThat(servers.alerts()).as("alerts of seed " + seed).isEqualTo(alerts);
