@@ -34,6 +34,7 @@ final class LanguageDocsTest {
     for (String page :
         List.of(
             "README.md",
+            "../enrichment/README.md",
             "docs/from-sigma.md",
             "docs/from-elastic-eql.md",
             "docs/from-panther.md")) {
