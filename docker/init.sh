@@ -14,6 +14,18 @@ done
   --create --if-not-exists --topic vigie.rules --partitions 1 --replication-factor 1 \
   --config retention.ms=-1 --config retention.bytes=-1 --config cleanup.policy=delete
 
+# Tables of reference data: one order, and a week of changes for whoever replays that week's events.
+for table in assets identities indicator-networks indicators network-zones posture terraform-runs; do
+  /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 \
+    --create --if-not-exists --topic "vigie.reference.$table" --partitions 1 --replication-factor 1 \
+    --config cleanup.policy=compact --config min.compaction.lag.ms=604800000 \
+    --config message.timestamp.type=LogAppendTime
+done
+/opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 \
+  --create --if-not-exists --topic vigie.reference.sessions --partitions 1 --replication-factor 1 \
+  --config cleanup.policy=delete --config retention.ms=1209600000 \
+  --config message.timestamp.type=LogAppendTime
+
 case $KIBANA_PASSWORD in
   *[\"\\]*) echo 'KIBANA_PASSWORD must not contain " or \' >&2; exit 1 ;;
 esac

@@ -6,6 +6,7 @@ import io.vigie.correlation.Correlation;
 import io.vigie.correlation.Evidence;
 import io.vigie.correlation.Match;
 import io.vigie.correlation.Standing;
+import io.vigie.ingest.EnrichedFields;
 import io.vigie.release.Release;
 import io.vigie.rules.RuleHeader;
 import io.vigie.rules.RuleSet;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes alerts of what was found. */
@@ -29,23 +31,46 @@ public final class AlertBuilder {
   /** A second delivery of an event within this time is known without asking Elasticsearch. */
   private static final Duration REDELIVERY = Duration.ofHours(1);
 
-  private static final List<String> ENTITY_FIELDS =
-      List.of(
-          "cloud.account.id",
-          "cloud.provider",
-          "cloud.region",
-          "cloud.service.name",
-          "host.name",
-          "related.hash",
-          "related.hosts",
-          "related.ip",
-          "related.user",
-          "source.address",
-          "source.ip",
-          "user.id",
-          "user.name",
-          "user.target.name",
-          "user_agent.original");
+  /** What events say of whom and what an alert is about. */
+  private static final List<EntityField> ENTITY_FIELDS =
+      Stream.concat(
+              Stream.of(
+                  "cloud.account.id",
+                  "cloud.provider",
+                  "cloud.region",
+                  "cloud.service.name",
+                  "host.name",
+                  "related.hash",
+                  "related.hosts",
+                  "related.ip",
+                  "related.user",
+                  "source.address",
+                  "source.as.organization.name",
+                  "source.geo.country_iso_code",
+                  "source.ip",
+                  "user.id",
+                  "user.name",
+                  "user.target.name",
+                  "user_agent.original",
+                  "vigie.asset.criticality",
+                  "vigie.asset.environment",
+                  "vigie.asset.id",
+                  "vigie.asset.owner",
+                  "vigie.change.run",
+                  "vigie.change.workspace",
+                  "vigie.client.class",
+                  "vigie.identity.id",
+                  "vigie.identity.name",
+                  "vigie.network.source.zone",
+                  "vigie.posture.severity",
+                  "vigie.posture.titles",
+                  "vigie.threat.confidence"),
+              EnrichedFields.ALL.stream().filter(name -> name.startsWith("vigie.reference.")))
+          .sorted()
+          .map(name -> new EntityField(name, List.of(name.split("\\.", -1))))
+          .toList();
+
+  private record EntityField(String name, List<String> keys) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -117,7 +142,7 @@ public final class AlertBuilder {
       ids.add(each.eventId());
       JsonNode document = document(each);
       steps.add(step(each, document));
-      for (String field : ENTITY_FIELDS) {
+      for (EntityField field : ENTITY_FIELDS) {
         entity(field, document).ifPresent(entities::add);
       }
     }
@@ -182,12 +207,12 @@ public final class AlertBuilder {
   }
 
   private static String text(JsonNode document, String field) {
-    JsonNode node = at(document, field);
+    JsonNode node = at(document, List.of(field.split("\\.", -1)));
     return (node.isArray() ? node.path(0) : node).asText("");
   }
 
-  private static Optional<Alert.Entity> entity(String field, JsonNode document) {
-    JsonNode node = at(document, field);
+  private static Optional<Alert.Entity> entity(EntityField field, JsonNode document) {
+    JsonNode node = at(document, field.keys());
     TreeSet<String> values = new TreeSet<>();
     if (node.isArray()) {
       node.forEach(element -> values.add(element.asText()));
@@ -196,12 +221,12 @@ public final class AlertBuilder {
     }
     return values.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Alert.Entity(field, List.copyOf(values)));
+        : Optional.of(new Alert.Entity(field.name(), List.copyOf(values)));
   }
 
-  private static JsonNode at(JsonNode document, String field) {
+  private static JsonNode at(JsonNode document, List<String> keys) {
     JsonNode node = document;
-    for (String key : field.split("\\.", -1)) {
+    for (String key : keys) {
       node = node.path(key);
     }
     return node;

@@ -72,7 +72,7 @@ public final class AlertDocument {
       document.set("threat", threat);
     }
     alert.entities().forEach(entity -> put(document, entity.field(), entity.values()));
-    ObjectNode vigie = document.putObject("vigie");
+    ObjectNode vigie = document.withObjectProperty("vigie");
     ObjectNode about = vigie.putObject("alert");
     alert(about, alert, rule, rules);
     if (isShadow(alert)) {

@@ -48,7 +48,7 @@ public final class AlertRouter {
         RawRecord.whole(new Origin(RuleSet.ALERTS, 0, 0), document),
         decoded -> {
           if (decoded instanceof Event event) {
-            router.route(event, toCorrelate, toAlert);
+            router.route(event, Long.MAX_VALUE, toCorrelate, toAlert);
           } else {
             throw new IllegalStateException("an alert is an event: " + decoded);
           }

@@ -41,7 +41,7 @@ public final class Findings {
     this.release = release;
     this.contributions = new Contributions(release.rules());
     this.builder = new AlertBuilder(release);
-    this.alertRouter = new AlertRouter(release, Enrichers.builtIn());
+    this.alertRouter = new AlertRouter(release, Enrichers.ofAlerts());
   }
 
   /** A match for a correlation. */

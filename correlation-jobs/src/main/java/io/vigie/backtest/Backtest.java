@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.backtest.AlertTally.RuleTally;
 import io.vigie.backtest.RuleCosts.Cost;
 import io.vigie.job.DetectJob;
+import io.vigie.reference.ReferenceHandle;
 import io.vigie.rules.RuleHeader;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
@@ -54,11 +55,13 @@ public final class Backtest {
    *
    * @param pack read without errors
    * @param before the rules to compare with; null for none
+   * @param reference with the rows that the events of the inputs give
    * @param rejected takes each record that is no event, as {@code FILE:LINE: CODE: message}
    */
   public static Backtest run(
       RulePack pack,
       @Nullable RulePack before,
+      ReferenceHandle reference,
       List<DetectJob.Input> inputs,
       Consumer<String> rejected)
       throws Exception {
@@ -71,17 +74,18 @@ public final class Backtest {
       AlertTally alerts =
           tally(
               pack,
+              reference,
               inputs,
               after,
               line -> {
                 rejects[0]++;
                 rejected.accept(line);
               });
-      RuleCosts costs = RuleCosts.of(pack, rules, inputs);
+      RuleCosts costs = RuleCosts.of(pack, rules, reference.open(), inputs);
       if (before == null) {
         return new Backtest(rules, alerts, costs, rejects[0], null, null);
       }
-      tally(before, inputs, earlier, line -> {});
+      tally(before, reference, inputs, earlier, line -> {});
       return new Backtest(
           rules,
           alerts,
@@ -97,10 +101,14 @@ public final class Backtest {
   }
 
   private static AlertTally tally(
-      RulePack pack, List<DetectJob.Input> inputs, Path kept, Consumer<String> rejected)
+      RulePack pack,
+      ReferenceHandle reference,
+      List<DetectJob.Input> inputs,
+      Path kept,
+      Consumer<String> rejected)
       throws Exception {
     try (AlertTally tally = new AlertTally(kept)) {
-      DetectJob.run(pack, inputs, tally::add, rejected, events -> {});
+      DetectJob.run(pack, reference, inputs, tally::add, rejected, events -> {});
       return tally;
     }
   }

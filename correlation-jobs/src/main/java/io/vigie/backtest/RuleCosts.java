@@ -1,5 +1,7 @@
 package io.vigie.backtest;
 
+import io.vigie.correlation.MatchRouter;
+import io.vigie.enrichment.Reference;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.RawRecord;
@@ -58,17 +60,21 @@ final class RuleCosts {
     return byRule;
   }
 
-  static RuleCosts of(RulePack pack, RuleSet rules, List<DetectJob.Input> inputs)
+  static RuleCosts of(
+      RulePack pack, RuleSet rules, Reference reference, List<DetectJob.Input> inputs)
       throws IOException {
     RuleCosts costs = new RuleCosts();
     for (DetectJob.Input input : inputs) {
-      costs.measure(pack.sources().byId(input.source()).orElseThrow(), rules, input);
+      LogSource source = pack.sources().byId(input.source()).orElseThrow();
+      RuleMatcher matcher =
+          new RuleMatcher(source, rules, MatchRouter.asOfNow(reference.enrichers()));
+      costs.measure(source, rules, matcher, input);
     }
     return costs;
   }
 
-  private void measure(LogSource source, RuleSet rules, DetectJob.Input input) throws IOException {
-    RuleMatcher matcher = new RuleMatcher(source, rules);
+  private void measure(LogSource source, RuleSet rules, RuleMatcher matcher, DetectJob.Input input)
+      throws IOException {
     EventView.Factory views = EventView.of(source, rules.fields());
     List<DetectionPlan> about = new ArrayList<>();
     for (DetectionPlan plan : rules.detections()) {

@@ -2,6 +2,8 @@ package io.vigie.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.correlation.MatchRouter;
+import io.vigie.enrichment.Reference;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
@@ -76,6 +78,8 @@ final class DetectCommand implements Callable<Integer> {
 
   @Mixin private DefinitionsOption definitions = new DefinitionsOption();
 
+  @Mixin private ReferenceOption reference = new ReferenceOption();
+
   @Option(names = "--output", paramLabel = "FILE", description = "Write there, not to the screen.")
   private @Nullable Path output;
 
@@ -95,17 +99,20 @@ final class DetectCommand implements Callable<Integer> {
       files.add(InputOption.input(command, definitions, input));
     }
     Optional<Rules> read = Rules.readOrExplain(rules, definitions.sources(), err);
-    if (read.isEmpty()) {
+    Optional<ReferenceOption.Opened> opened =
+        read.flatMap(rules -> reference.openOrExplain(rules, files, err));
+    if (read.isEmpty() || opened.isEmpty()) {
       return VigieCommand.AT_FAULT;
     }
     AtomicLong rejects = new AtomicLong();
     AtomicLong told = new AtomicLong();
     try (PrintStream out = new PrintStream(out(), false, StandardCharsets.UTF_8)) {
       if (matches) {
-        printMatches(read.get(), files, out, err, rejects);
+        printMatches(read.get(), opened.get().reference(), files, out, err, rejects);
       } else {
         DetectJob.run(
             read.get().pack(),
+            opened.get().handle(),
             files,
             line -> out.append(line).append('\n'),
             line -> {
@@ -130,11 +137,17 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private static void printMatches(
-      Rules rules, List<Input> files, PrintStream out, PrintWriter err, AtomicLong rejects)
+      Rules rules,
+      Reference reference,
+      List<Input> files,
+      PrintStream out,
+      PrintWriter err,
+      AtomicLong rejects)
       throws IOException {
     for (Input file : files) {
       LogSource source = rules.pack().sources().byId(file.source()).orElseThrow();
-      RuleMatcher matcher = new RuleMatcher(source, rules.set());
+      RuleMatcher matcher =
+          new RuleMatcher(source, rules.set(), MatchRouter.asOfNow(reference.enrichers()));
       try (RecordReader reader =
           new RecordReader(
               file.name(),

@@ -1,8 +1,8 @@
 package io.vigie.cli;
 
-import io.vigie.enrichment.Enrichers;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.Normalizer;
+import io.vigie.rules.RulePack;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,8 @@ final class NormalizeCommand implements Callable<Integer> {
 
   @Mixin private DefinitionsOption definitions = new DefinitionsOption();
 
+  @Mixin private ReferenceOption reference = new ReferenceOption();
+
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
@@ -58,6 +62,14 @@ final class NormalizeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     CommandSpec command = Objects.requireNonNull(spec);
     LogSource logSource = definitions.source(source);
+    Optional<ReferenceOption.Opened> opened =
+        reference.openOrExplain(
+            new RulePack(List.of(), definitions.sources()),
+            List.of(),
+            command.commandLine().getErr());
+    if (opened.isEmpty()) {
+      return VigieCommand.AT_FAULT;
+    }
     try (InputStream in =
             file == null ? System.in : Files.newInputStream(InputOption.file(command, file));
         OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out))) {
@@ -70,7 +82,7 @@ final class NormalizeCommand implements Callable<Integer> {
       long rejects =
           Normalizer.normalize(
               logSource,
-              Enrichers.builtIn()::enrich,
+              opened.get().reference().enrichers()::enrich,
               in,
               name,
               OptionalLong.of(arrival),

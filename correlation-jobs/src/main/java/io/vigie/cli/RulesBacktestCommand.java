@@ -126,6 +126,8 @@ final class RulesBacktestCommand implements Callable<Integer> {
 
   @Mixin private DefinitionsOption definitions = new DefinitionsOption();
 
+  @Mixin private ReferenceOption reference = new ReferenceOption();
+
   @Override
   public Integer call() throws Exception {
     CommandSpec command = Objects.requireNonNull(spec);
@@ -161,9 +163,17 @@ final class RulesBacktestCommand implements Callable<Integer> {
       for (LogSource source : ofTopics) {
         files.add(saved(source, new TopicRange(source.topic(), start, end), folder, err));
       }
+      Optional<ReferenceOption.Opened> opened = reference.openOrExplain(rules.get(), files, err);
+      if (opened.isEmpty()) {
+        return VigieCommand.AT_FAULT;
+      }
       report(
           Backtest.run(
-              rules.get().pack(), before.map(Rules::pack).orElse(null), files, err::println));
+              rules.get().pack(),
+              before.map(Rules::pack).orElse(null),
+              opened.get().handle(),
+              files,
+              err::println));
     } finally {
       for (LogSource source : ofTopics) {
         Files.deleteIfExists(folder.resolve(source.id()));

@@ -3,6 +3,7 @@ package io.vigie.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vigie.enrichment.EnrichedEvent;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.Origin;
@@ -105,6 +106,8 @@ final class RulesExplainCommand implements Callable<Integer> {
 
   @Mixin private DefinitionsOption definitions = new DefinitionsOption();
 
+  @Mixin private ReferenceOption reference = new ReferenceOption();
+
   @Override
   public Integer call() throws Exception {
     CommandSpec command = Objects.requireNonNull(spec);
@@ -135,10 +138,17 @@ final class RulesExplainCommand implements Callable<Integer> {
     if (event.isEmpty()) {
       return VigieCommand.AT_FAULT;
     }
+    Optional<ReferenceOption.Opened> opened =
+        reference.openOrExplain(rules.get().pack(), List.of(), err);
+    if (opened.isEmpty()) {
+      return VigieCommand.AT_FAULT;
+    }
+    LogSource of = event.get().source();
+    Event seen = EnrichedEvent.of(event.get().event(), of, opened.get().reference().enrichers());
     RuleExplanation explanation = new RuleExplanation(rules.get().pack(), rules.get().set());
     PrintWriter out = command.commandLine().getOut();
     for (RuleHeader each : chosen) {
-      explanation.of(each, event.get().source(), event.get().event()).forEach(out::println);
+      explanation.of(each, of, seen).forEach(out::println);
     }
     out.flush();
     return 0;

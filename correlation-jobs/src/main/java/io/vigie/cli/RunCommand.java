@@ -74,6 +74,8 @@ final class RunCommand implements Callable<Integer> {
     if (rules.isEmpty()) {
       return VigieCommand.AT_FAULT;
     }
+    GeoHint.print(
+        rules.get().set(), job.reference().city() != null, job.reference().asn() != null, err);
     err.println(
         "vigie: Kafka at " + job.bootstrap() + ", Elasticsearch at " + job.elasticsearch().url());
     err.flush();

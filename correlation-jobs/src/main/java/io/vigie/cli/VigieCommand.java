@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       NormalizeCommand.class,
       FeedCommand.class,
       SourcesCommand.class,
-      RulesCommand.class
+      RulesCommand.class,
+      ReferenceCommand.class
     })
 public final class VigieCommand implements Runnable {
   /** The input or the rules are at fault. */

@@ -58,6 +58,14 @@ public final class MatchRouter {
     this.names = rules.fields().names();
   }
 
+  /** For a matcher of whose events nobody knows when they came. */
+  public static RuleMatcher.Enriching asOfNow(Enrichers enrichers) {
+    return fields -> {
+      Enrichers needed = enrichers.neededFor(fields);
+      return (ecs, time) -> needed.enrich(ecs, AsOf.time(time));
+    };
+  }
+
   /**
    * Routes one event.
    *

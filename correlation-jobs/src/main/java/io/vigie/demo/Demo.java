@@ -9,6 +9,7 @@ import io.vigie.job.EngineOptions;
 import io.vigie.job.JobConfig;
 import io.vigie.job.LocalFlink;
 import io.vigie.job.sink.ElasticsearchConfig;
+import io.vigie.reference.ReferenceConfig;
 import io.vigie.rules.RulePack;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -149,6 +150,7 @@ public final class Demo {
         ALERTS,
         DEAD_LETTERS,
         "vigie.rules",
+        ReferenceConfig.ofTopics(),
         EngineOptions.DEFAULT,
         false);
   }

@@ -4,6 +4,8 @@ import io.vigie.alert.Alert;
 import io.vigie.alert.AlertDocument;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Reject;
+import io.vigie.reference.FilesReference;
+import io.vigie.reference.ReferenceHandle;
 import io.vigie.release.OneReleaseHandle;
 import io.vigie.release.ReleasesHandle;
 import io.vigie.rules.RulePack;
@@ -61,15 +63,44 @@ public final class DetectJob {
   private DetectJob() {}
 
   /**
+   * Leads to reference data for a run.
+   *
+   * @param tables files of tables, by table
+   * @param city and asn: MaxMind databases; null where there is none
+   */
+  public static FilesReference reference(
+      RulePack rules,
+      List<Input> inputs,
+      Map<String, Path> tables,
+      @Nullable Path city,
+      @Nullable Path asn) {
+    Map<String, String> files = new TreeMap<>();
+    tables.forEach((table, file) -> files.put(table, file.toAbsolutePath().toString()));
+    return new FilesReference(
+        rules,
+        files,
+        city == null ? null : city.toAbsolutePath().toString(),
+        asn == null ? null : asn.toAbsolutePath().toString(),
+        inputs.stream()
+            .map(
+                input ->
+                    new FilesReference.EventFile(
+                        input.source(), input.path().toAbsolutePath().toString()))
+            .toList());
+  }
+
+  /**
    * Runs to the end.
    *
    * @param alerts takes each alert as one line of JSON, sorted by time and id
    * @param rejects takes each record that is no event, as {@code FILE:LINE: CODE: message}
+   * @param reference with the rows that the events of the inputs give
    * @param progress takes how many events have been read, every few seconds
    */
   @SuppressWarnings("try") // Flink closes with InterruptedException, which the caller handles
   public static void run(
       RulePack rules,
+      ReferenceHandle reference,
       List<Input> inputs,
       Consumer<String> alerts,
       Consumer<String> rejects,
@@ -84,7 +115,8 @@ public final class DetectJob {
         StreamExecutionEnvironment.createLocalEnvironment(
             Math.min(4, Runtime.getRuntime().availableProcessors()), config)) {
       ReleasesHandle releases = new OneReleaseHandle(rules);
-      Pipeline.Result result = new Pipeline(releases).runBounded(decoded(env, rules, inputs));
+      Pipeline.Result result =
+          new Pipeline(releases, reference).runBounded(decoded(env, rules, inputs));
       DataStream<String> lines =
           result
               .rejected()

@@ -2,9 +2,12 @@ package io.vigie.job;
 
 import io.vigie.alert.AlertGate;
 import io.vigie.correlation.RuleBudgets;
+import io.vigie.enrichment.GeoDatabases;
+import io.vigie.enrichment.Tables;
 import io.vigie.ingest.LogSources;
 import io.vigie.job.sink.ElasticsearchConfig;
 import io.vigie.job.sink.Secret;
+import io.vigie.reference.ReferenceConfig;
 import io.vigie.rules.RuleSet;
 import io.vigie.yaml.Place;
 import io.vigie.yaml.Problems;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules folders of rules
  * @param checkpointFolder where the state is kept; an absolute path or URI
  * @param rulesTopic where rules are published that replace those of the folders
+ * @param reference where reference data comes from
  * @param options how far rules and sources may go
  * @param untilEnd whether the job ends when it has read what the topics held at its start. Such a
  *     run neither goes on from a checkpoint nor makes one: it decides as if no event would come any
@@ -55,22 +59,25 @@ public record JobConfig(
     String alertsTopic,
     String deadLettersTopic,
     String rulesTopic,
+    ReferenceConfig reference,
     EngineOptions options,
     boolean untilEnd) {
 
   private static final Map<String, Set<String>> KEYS =
       new TreeMap<>(
-          Map.of(
-              "kafka", Set.of("bootstrap", "properties"),
-              "elasticsearch", Set.of("url", "user", "password-file", "certificates"),
-              "checkpoints", Set.of("folder", "interval"),
-              "topics", Set.of("alerts", "dead-letters", "rules"),
-              "budgets", Set.of("alerts-per-hour", "matches-per-rule"),
-              "silence", Set.of(),
-              "shadow", Set.of(),
-              "sources", Set.of(),
-              "definitions", Set.of(),
-              "rules", Set.of()));
+          Map.ofEntries(
+              Map.entry("kafka", Set.of("bootstrap", "properties")),
+              Map.entry("elasticsearch", Set.of("url", "user", "password-file", "certificates")),
+              Map.entry("checkpoints", Set.of("folder", "interval")),
+              Map.entry("topics", Set.of("alerts", "dead-letters", "rules", "reference")),
+              Map.entry("budgets", Set.of("alerts-per-hour", "matches-per-rule")),
+              Map.entry("silence", Set.of()),
+              Map.entry("shadow", Set.of()),
+              Map.entry("sources", Set.of()),
+              Map.entry("reference", Set.of()),
+              Map.entry("geo", Set.of("city", "asn")),
+              Map.entry("definitions", Set.of()),
+              Map.entry("rules", Set.of())));
 
   private static final Set<String> STATUSES =
       new TreeSet<>(Set.of("stable", "test", "experimental", "deprecated", "unsupported"));
@@ -98,6 +105,7 @@ public record JobConfig(
         alertsTopic,
         deadLettersTopic,
         rulesTopic,
+        reference,
         options,
         ends);
   }
@@ -145,6 +153,8 @@ public record JobConfig(
       String deadLetters = text("topics", "dead-letters", "vigie.dead-letters");
       String published = text("topics", "rules", "vigie.rules");
       EngineOptions options = options(logSources);
+      ReferenceConfig reference =
+          reference(text("topics", "reference", ReferenceConfig.TOPICS), all);
       if (all.hasErrors()
           || bootstrap == null
           || elasticsearch == null
@@ -167,6 +177,7 @@ public record JobConfig(
               alerts,
               deadLetters,
               published,
+              reference,
               options,
               false));
     }
@@ -237,6 +248,43 @@ public record JobConfig(
         }
       }
       return named;
+    }
+
+    /** Files of tables are read when the job starts: some are long. */
+    private ReferenceConfig reference(@Nullable String topics, Problems all) {
+      Map<String, Path> files = new TreeMap<>();
+      section("reference")
+          .ifPresent(
+              map ->
+                  map.entries()
+                      .forEach(
+                          (table, entry) ->
+                              files.put(table, Path.of(String.valueOf(entry.value().plain())))));
+      files.forEach(
+          (table, file) -> {
+            if (Tables.named(table).isEmpty()) {
+              problems.error(
+                  place("reference", table),
+                  "UNKNOWN_TABLE",
+                  "there is no table '" + table + "'",
+                  Tables.suggestionFor(table));
+            } else if (!Files.isReadable(file)) {
+              problems.error(
+                  place("reference", table),
+                  "CANNOT_READ",
+                  file + " cannot be read",
+                  "name a file, or load the table into its topic: vigie reference load");
+            }
+          });
+      @Nullable Path city = path("geo", "city");
+      @Nullable Path asn = path("geo", "asn");
+      GeoDatabases.open(city, asn, all).close();
+      return new ReferenceConfig(String.valueOf(topics), files, city, asn);
+    }
+
+    private @Nullable Path path(String section, String key) {
+      String text = optional(section, key);
+      return text == null ? null : Path.of(text);
     }
 
     private EngineOptions options(LogSources logSources) {

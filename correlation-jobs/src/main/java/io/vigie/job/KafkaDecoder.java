@@ -1,5 +1,6 @@
 package io.vigie.job;
 
+import io.vigie.enrichment.EventRows;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
@@ -53,7 +54,7 @@ final class KafkaDecoder implements KafkaRecordDeserializationSchema<Decoded> {
     List<Release> all = known.known();
     Release newest = all.get(all.size() - 1);
     LogSource wide = newest.pack().sources().byId(sourceId).orElseThrow();
-    LogSource focused = new RuleMatcher(wide, newest.rules()).source();
+    LogSource focused = new RuleMatcher(wide, newest.rules()).sourceFor(EventRows.reads(wide));
     source = focused;
     return focused;
   }

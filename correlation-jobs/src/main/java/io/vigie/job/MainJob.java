@@ -94,7 +94,9 @@ public final class MainJob {
       throws InterruptedException {
     IndexTemplateInstaller.install(config.elasticsearch(), PATIENCE);
     ReleasesHandle releases = TopicReleases.of(config, rules);
-    Pipeline pipeline = new Pipeline(releases);
+    JobReference reference = JobReference.of(config);
+    reference.createTopics();
+    Pipeline pipeline = new Pipeline(releases, reference);
     for (String id : config.sources()) {
       LogSource source = rules.sources().byId(id).orElseThrow();
       // What ends knows no lateness: everything is decided when all has been read.
@@ -112,6 +114,11 @@ public final class MainJob {
         .sinkTo(kafkaSink(config, new DeadLetterRecords(config.deadLettersTopic())))
         .name("dead letters")
         .uid("dead-letters");
+    result
+        .rows()
+        .sinkTo(kafkaSink(config, new GivenRowRecords(config.reference().topics())))
+        .name("reference rows")
+        .uid("reference-rows");
   }
 
   /**

@@ -3,11 +3,15 @@ package io.vigie.job;
 import io.vigie.alert.Alert;
 import io.vigie.correlation.MatchRouter;
 import io.vigie.correlation.Progress;
-import io.vigie.enrichment.Enrichers;
+import io.vigie.enrichment.EventRows;
+import io.vigie.enrichment.Reference;
+import io.vigie.enrichment.table.AsOf;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.Reject;
+import io.vigie.reference.ReferenceHandle;
+import io.vigie.reference.TableTopics;
 import io.vigie.release.Release;
 import io.vigie.release.ReleasesHandle;
 import java.util.HashMap;
@@ -19,6 +23,7 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -44,8 +49,14 @@ final class MatchOperator extends Stage
   static final String REJECTED_RECORDS = "rejected";
   static final OutputTag<Decoded> REJECTED = new OutputTag<>("rejected", ValueType.DECODED);
 
+  /** Rows of reference data that events gave: table, id and JSON. */
+  static final OutputTag<Tuple3<String, String, byte[]>> ROWS =
+      new OutputTag<>(
+          "rows", Types.TUPLE(Types.STRING, Types.STRING, Types.PRIMITIVE_ARRAY(Types.BYTE)));
+
   private static final long TICK = 1000;
 
+  private final ReferenceHandle referenceHandle;
   private final String source;
   private final long patience;
   private final LongCounter events = new LongCounter();
@@ -53,7 +64,9 @@ final class MatchOperator extends Stage
   private final LongCounter rejected = new LongCounter();
   private final Map<String, Counter> rejects = new HashMap<>();
 
+  private transient @Nullable Reference reference;
   private transient @Nullable TreeMap<Integer, Map<String, MatchRouter>> routers;
+  private transient @Nullable Map<String, EventRows> eventRows;
   private transient @Nullable ListState<Tuple2<Long, Long>> state;
   private transient long clock;
   private transient boolean awaited;
@@ -64,22 +77,25 @@ final class MatchOperator extends Stage
   private transient long lastTick;
 
   /** Of the events of several sources in a bounded run, which knows no progress. */
-  static MatchOperator bounded(ReleasesHandle handle) {
-    return new MatchOperator(handle, "", 0);
+  static MatchOperator bounded(ReleasesHandle handle, ReferenceHandle reference) {
+    return new MatchOperator(handle, reference, "", 0);
   }
 
   /** Of a source that goes on for ever. */
-  static MatchOperator unbounded(ReleasesHandle handle, LogSource source) {
-    return new MatchOperator(handle, source.id(), source.idleTimeout().toMillis());
+  static MatchOperator unbounded(
+      ReleasesHandle handle, ReferenceHandle reference, LogSource source) {
+    return new MatchOperator(handle, reference, source.id(), source.idleTimeout().toMillis());
   }
 
   /** Of a source that ends, and is waited for until then. */
-  static MatchOperator ending(ReleasesHandle handle, LogSource source) {
-    return new MatchOperator(handle, source.id(), Long.MAX_VALUE);
+  static MatchOperator ending(ReleasesHandle handle, ReferenceHandle reference, LogSource source) {
+    return new MatchOperator(handle, reference, source.id(), Long.MAX_VALUE);
   }
 
-  private MatchOperator(ReleasesHandle handle, String source, long patience) {
+  private MatchOperator(
+      ReleasesHandle handle, ReferenceHandle reference, String source, long patience) {
     super(handle, 0);
+    this.referenceHandle = reference;
     this.source = source;
     this.patience = patience;
   }
@@ -108,6 +124,8 @@ final class MatchOperator extends Stage
   public void open() throws Exception {
     super.open();
     routers = new TreeMap<>();
+    eventRows = new HashMap<>();
+    reference = referenceHandle.open();
     var metrics = getRuntimeContext().getMetricGroup();
     metrics.gauge("events", events::getLocalValue);
     metrics.gauge("matches", matches::getLocalValue);
@@ -138,13 +156,17 @@ final class MatchOperator extends Stage
     }
     Event event = (Event) element.getValue();
     events.add(1);
+    long arrival = element.hasTimestamp() ? element.getTimestamp() : Long.MAX_VALUE;
+    reference().tables().await(arrival);
     Release release = releases().at(event.timestamp());
     MatchRouter router = routers(release).get(event.source());
+    giveRow(event, arrival);
     if (router == null) {
       return;
     }
     router.route(
         event,
+        arrival,
         match -> {
           matches.add(1);
           findings(release).correlate(match, this);
@@ -153,6 +175,26 @@ final class MatchOperator extends Stage
           matches.add(1);
           findings(release).alert(match, this);
         });
+  }
+
+  private Reference reference() {
+    return Objects.requireNonNull(reference);
+  }
+
+  /** In a bounded run all rows that events give are known from its beginning. */
+  private void giveRow(Event event, long arrival) {
+    EventRows rows =
+        source.isEmpty() ? null : Objects.requireNonNull(eventRows).get(event.source());
+    if (rows != null && rows.mayGive(event)) {
+      rows.of(event, new AsOf(event.timestamp(), arrival))
+          .ifPresent(
+              given ->
+                  output.collect(
+                      ROWS,
+                      new StreamRecord<>(
+                          Tuple3.of(
+                              given.table().name(), given.row().id(), TableTopics.bytes(given)))));
+    }
   }
 
   private Map<String, MatchRouter> routers(Release release) {
@@ -164,7 +206,9 @@ final class MatchOperator extends Stage
     Map<String, MatchRouter> opened = new HashMap<>();
     for (LogSource each : release.pack().sources().all()) {
       if (source.isEmpty() || source.equals(each.id())) {
-        opened.put(each.id(), new MatchRouter(each, release.rules(), Enrichers.builtIn()));
+        opened.put(each.id(), new MatchRouter(each, release.rules(), reference().enrichers()));
+        EventRows.of(each, reference().enrichers())
+            .ifPresent(rows -> Objects.requireNonNull(eventRows).put(each.id(), rows));
       }
     }
     all.put(release.number(), opened);

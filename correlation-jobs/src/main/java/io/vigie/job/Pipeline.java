@@ -5,15 +5,18 @@ import io.vigie.alert.AlertGate;
 import io.vigie.correlation.Input;
 import io.vigie.ingest.Decoded;
 import io.vigie.ingest.LogSource;
+import io.vigie.reference.ReferenceHandle;
 import io.vigie.release.ReleasesHandle;
 import io.vigie.rules.RuleSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.util.OutputTag;
 
 /**
  * The path of an event, from decoded records to folded alerts, with one line for each operator. Its
@@ -21,19 +24,25 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
  */
 final class Pipeline {
   private final ReleasesHandle releases;
+  private final ReferenceHandle reference;
   private final Set<String> read = new TreeSet<>();
   private final List<SingleOutputStreamOperator<Alert>> stages = new ArrayList<>();
 
-  Pipeline(ReleasesHandle releases) {
+  Pipeline(ReleasesHandle releases, ReferenceHandle reference) {
     this.releases = releases;
+    this.reference = reference;
   }
 
   /**
    * What comes out.
    *
    * @param rejected records that are no events
+   * @param rows of reference data that events gave: table, id and JSON
    */
-  record Result(DataStream<Alert> alerts, DataStream<Decoded> rejected) {}
+  record Result(
+      DataStream<Alert> alerts,
+      DataStream<Decoded> rejected,
+      DataStream<Tuple3<String, String, byte[]>> rows) {}
 
   /**
    * Adds what a log source sends.
@@ -43,13 +52,16 @@ final class Pipeline {
   void add(LogSource source, DataStream<Decoded> decoded, boolean ends) {
     read.add(source.id());
     MatchOperator operator =
-        ends ? MatchOperator.ending(releases, source) : MatchOperator.unbounded(releases, source);
+        ends
+            ? MatchOperator.ending(releases, reference, source)
+            : MatchOperator.unbounded(releases, reference, source);
     stages.add(match(decoded, source.id(), operator));
   }
 
   /** The alerts of all that was added. */
   Result run(EngineOptions options) {
-    DataStream<Decoded> rejected = rejected();
+    DataStream<Decoded> rejected = aside(MatchOperator.REJECTED);
+    DataStream<Tuple3<String, String, byte[]>> rows = aside(MatchOperator.ROWS);
     for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
       stages.add(correlate(level, new CorrelateOperator(releases, level, read, options)));
     }
@@ -60,7 +72,7 @@ final class Pipeline {
             .returns(ValueType.ALERT)
             .name("gate alerts")
             .uid("gate-alerts");
-    return new Result(alerts, rejected);
+    return new Result(alerts, rejected, rows);
   }
 
   /**
@@ -68,12 +80,13 @@ final class Pipeline {
    * time.
    */
   Result runBounded(DataStream<Decoded> decoded) {
-    stages.add(match(decoded, "all", MatchOperator.bounded(releases)));
-    DataStream<Decoded> rejected = rejected();
+    stages.add(match(decoded, "all", MatchOperator.bounded(releases, reference)));
+    DataStream<Decoded> rejected = aside(MatchOperator.REJECTED);
+    DataStream<Tuple3<String, String, byte[]>> rows = aside(MatchOperator.ROWS);
     for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
       stages.add(correlate(level, new SortedCorrelateOperator(releases, level)));
     }
-    return new Result(union(stages), rejected);
+    return new Result(union(stages), rejected, rows);
   }
 
   private static SingleOutputStreamOperator<Alert> match(
@@ -89,9 +102,8 @@ final class Pipeline {
         .uid("correlate-" + level);
   }
 
-  private DataStream<Decoded> rejected() {
-    return union(
-        stages.stream().map(stage -> stage.getSideOutput(MatchOperator.REJECTED)).toList());
+  private <T> DataStream<T> aside(OutputTag<T> tag) {
+    return union(stages.stream().map(stage -> stage.getSideOutput(tag)).toList());
   }
 
   private static <T> DataStream<T> union(List<? extends DataStream<T>> streams) {

@@ -1,7 +1,15 @@
 package io.vigie.ruletest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.enrichment.FilledTables;
+import io.vigie.enrichment.GeoDatabases;
+import io.vigie.enrichment.Reference;
+import io.vigie.enrichment.Tables;
+import io.vigie.enrichment.table.PackedTable;
+import io.vigie.enrichment.table.ReferenceTables;
+import io.vigie.enrichment.table.TableDefinition;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.LogSources;
@@ -23,11 +31,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,6 +80,54 @@ record CaseEvents(long start, List<Arrival> arrivals, Map<String, String> labels
 
   List<Event> events() {
     return arrivals.stream().map(Arrival::event).toList();
+  }
+
+  /** What the events are enriched with: the case's own rows, and those that its events give. */
+  Reference reference(RuleTest test, LogSources sources) throws BadCase {
+    Map<String, PackedTable> tables = new HashMap<>();
+    for (var rows : test.reference().entrySet()) {
+      TableDefinition definition =
+          Tables.named(rows.getKey())
+              .orElseThrow(
+                  () ->
+                      new BadCase(
+                          "there is no table '"
+                              + rows.getKey()
+                              + "'; "
+                              + Tables.suggestionFor(rows.getKey())));
+      PackedTable table = new PackedTable(definition);
+      PackedTable.Load load = table.load();
+      for (JsonNode row : rows.getValue()) {
+        load.put(read(definition, row));
+      }
+      load.commit(Long.MIN_VALUE, "test");
+      tables.put(definition.name(), table);
+    }
+    ReferenceTables own =
+        name -> tables.containsKey(name) ? tables.get(name) : ReferenceTables.none().table(name);
+    return FilledTables.of(own, GeoDatabases.none(), sources, events());
+  }
+
+  private static TableDefinition.Row read(TableDefinition table, JsonNode row) throws BadCase {
+    List<String> wrong = new ArrayList<>();
+    if (!(row instanceof ObjectNode object)) {
+      throw new BadCase("a row of " + table.name() + " is a map, not " + row);
+    }
+    object
+        .fieldNames()
+        .forEachRemaining(
+            column -> {
+              if (!table.columns().contains(column)) {
+                wrong.add(
+                    "has a column " + column + ", not one of " + new TreeSet<>(table.columns()));
+              }
+            });
+    Optional<TableDefinition.Row> read = table.read(object, wrong::add);
+    if (!wrong.isEmpty() || read.isEmpty()) {
+      throw new BadCase(
+          "the row " + object + " of " + table.name() + " " + String.join(", ", wrong));
+    }
+    return read.get();
   }
 
   /**

@@ -6,7 +6,7 @@ import io.vigie.correlation.Correlator;
 import io.vigie.correlation.HeapJournal;
 import io.vigie.correlation.Match;
 import io.vigie.correlation.MatchRouter;
-import io.vigie.enrichment.Enrichers;
+import io.vigie.enrichment.Reference;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.release.OneRelease;
@@ -38,13 +38,16 @@ public final class LocalEngine implements AutoCloseable, Findings.Out {
   private final Map<String, Alert> alerts = new HashMap<>();
   private int late;
 
-  public LocalEngine(RuleSet rules, RulePack pack) {
+  /**
+   * @param reference in which all rows are known that count
+   */
+  public LocalEngine(RuleSet rules, RulePack pack, Reference reference) {
     Release release = new Release(0, "", Long.MIN_VALUE, pack, rules);
     this.releases = new OneRelease(release);
     this.findings = new Findings(release);
     for (LogSource source : pack.sources().all()) {
       read.add(source.id());
-      routers.put(source.id(), new MatchRouter(source, rules, Enrichers.builtIn()));
+      routers.put(source.id(), new MatchRouter(source, rules, reference.enrichers()));
     }
     for (int level = 1; level <= RuleSet.MAX_LEVEL; level++) {
       levels.add(new Level(level));
@@ -56,7 +59,10 @@ public final class LocalEngine implements AutoCloseable, Findings.Out {
     MatchRouter router = routers.get(event.source());
     if (router != null) {
       router.route(
-          event, match -> findings.correlate(match, this), match -> findings.alert(match, this));
+          event,
+          Long.MAX_VALUE,
+          match -> findings.correlate(match, this),
+          match -> findings.alert(match, this));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.alert.Alert;
 import io.vigie.alert.AlertDocument;
 import io.vigie.correlation.CheckedRules;
+import io.vigie.enrichment.Reference;
 import io.vigie.ingest.LogSources;
 import io.vigie.release.OneRelease;
 import io.vigie.rules.RulePack;
@@ -66,37 +67,46 @@ public final class RuleFileTests {
     } catch (CaseEvents.BadCase e) {
       return List.of(e.getMessage());
     }
-    Outcome plain = outcome(events.arrivals(), false);
+    Reference reference;
+    try {
+      reference = events.reference(test, pack.sources());
+    } catch (CaseEvents.BadCase e) {
+      return List.of(e.getMessage());
+    }
+    Outcome plain = outcome(events.arrivals(), reference, false);
     List<String> failure = new ArrayList<>(expectation.differences(plain.alerts));
     if (failure.isEmpty() && !plain.nothingLeft) {
       failure.add("matches or episodes are left in memory after the last event");
     }
     if (failure.isEmpty()) {
-      failure.addAll(disturbed(events.arrivals(), plain, expectation));
+      failure.addAll(disturbed(events.arrivals(), reference, plain, expectation));
     }
     if (!failure.isEmpty()) {
-      failure.addAll(new Timeline(pack, rules).draw(events, test.expected(), plain.alerts));
+      failure.addAll(
+          new Timeline(pack, rules, reference).draw(events, test.expected(), plain.alerts));
     }
     return failure;
   }
 
   /** The first disturbance under which the outcome is another. */
-  private List<String> disturbed(List<Arrival> arrivals, Outcome plain, Expectation expectation) {
+  private List<String> disturbed(
+      List<Arrival> arrivals, Reference reference, Outcome plain, Expectation expectation) {
     // Where an event is late by the author's will, the order of arrival is what the case is about.
     if (plain.late == 0) {
       for (int seed = 1; seed <= SHUFFLES; seed++) {
-        Outcome shuffled = outcome(shuffled(arrivals, seed), false);
+        Outcome shuffled = outcome(shuffled(arrivals, seed), reference, false);
         if (!shuffled.equals(plain)) {
           return only("shuffled (order " + seed + ")", shuffled, plain, expectation);
         }
       }
     }
     Outcome twice =
-        outcome(arrivals.stream().flatMap(each -> Stream.of(each, each)).toList(), false);
+        outcome(
+            arrivals.stream().flatMap(each -> Stream.of(each, each)).toList(), reference, false);
     if (!twice.sameAlerts(plain)) {
       return only("every event comes twice", twice, plain, expectation);
     }
-    Outcome interrupted = outcome(arrivals, true);
+    Outcome interrupted = outcome(arrivals, reference, true);
     return interrupted.equals(plain)
         ? List.of()
         : only("interrupted after every event", interrupted, plain, expectation);
@@ -147,10 +157,10 @@ public final class RuleFileTests {
     }
   }
 
-  private Outcome outcome(List<Arrival> arrivals, boolean interrupted) {
+  private Outcome outcome(List<Arrival> arrivals, Reference reference, boolean interrupted) {
     Map<String, Long> watermarks = new HashMap<>();
     arrivals.forEach(each -> watermarks.put(each.event().source(), Long.MIN_VALUE));
-    try (LocalEngine engine = new LocalEngine(rules, pack)) {
+    try (LocalEngine engine = new LocalEngine(rules, pack, reference)) {
       for (Arrival each : arrivals) {
         engine.add(each.event());
         watermarks.merge(

@@ -2,7 +2,8 @@ package io.vigie.ruletest;
 
 import io.vigie.alert.Alert;
 import io.vigie.correlation.MatchRouter;
-import io.vigie.enrichment.Enrichers;
+import io.vigie.enrichment.EnrichedEvent;
+import io.vigie.enrichment.Reference;
 import io.vigie.ingest.Event;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.LogSources;
@@ -47,16 +48,19 @@ final class Timeline {
 
   private final RulePack pack;
   private final RuleSet rules;
+  private final Reference reference;
   private final Map<String, RuleMatcher> matchers = new HashMap<>();
   private final Map<String, MatchRouter> routers = new HashMap<>();
 
-  Timeline(RulePack pack, RuleSet rules) {
+  Timeline(RulePack pack, RuleSet rules, Reference reference) {
     this.pack = pack;
     this.rules = rules;
+    this.reference = reference;
     LogSources sources = pack.sources();
     for (LogSource source : sources.all()) {
-      matchers.put(source.id(), new RuleMatcher(source, rules));
-      routers.put(source.id(), new MatchRouter(source, rules, Enrichers.builtIn()));
+      matchers.put(
+          source.id(), new RuleMatcher(source, rules, MatchRouter.asOfNow(reference.enrichers())));
+      routers.put(source.id(), new MatchRouter(source, rules, reference.enrichers()));
     }
   }
 
@@ -102,12 +106,13 @@ final class Timeline {
   private List<String> explanation(Event event) {
     LogSource source = pack.sources().byId(event.source()).orElseThrow();
     RuleExplanation explanation = new RuleExplanation(pack, rules);
+    Event seen = EnrichedEvent.of(event, source, reference.enrichers());
     List<String> lines = new ArrayList<>();
     rules.detections().stream()
         .map(DetectionPlan::rule)
         .filter(rule -> source.serves(rule.product(), rule.category(), rule.service()))
         .limit(MAX_EXPLAINED)
-        .forEach(rule -> lines.addAll(explanation.of(rule.header(), source, event)));
+        .forEach(rule -> lines.addAll(explanation.of(rule.header(), source, seen)));
     return lines;
   }
 
@@ -132,6 +137,7 @@ final class Timeline {
     Set<String> groups = new TreeSet<>();
     router.route(
         event,
+        Long.MAX_VALUE,
         match -> {
           CorrelationPlan correlation = rules.correlations().get(match.rule());
           if (correlation != null

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vigie.ingest.LogSources;
 import io.vigie.job.DetectJob;
+import io.vigie.reference.ReferenceHandle;
 import io.vigie.rules.RulePack;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,6 +68,7 @@ final class BacktestTest {
         Backtest.run(
             pack(STOPPED + TWICE.formatted("1h")),
             pack(TWICE.formatted("5m")),
+            ReferenceHandle.none(),
             List.of(new DetectJob.Input("aws.cloudtrail", "trail.ndjson", file)),
             rejects::add);
 

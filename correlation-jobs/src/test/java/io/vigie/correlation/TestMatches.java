@@ -25,7 +25,7 @@ public final class TestMatches {
 
   public List<Match> of(TestEvent event) {
     List<Match> matches = new ArrayList<>();
-    routers.get(event.source()).route(event.event(), matches::add, alert -> {});
+    routers.get(event.source()).route(event.event(), Long.MAX_VALUE, matches::add, alert -> {});
     return matches;
   }
 

@@ -311,6 +311,21 @@ final class RuleFileTestsTest {
   }
 
   @Test
+  void rowsOfReferenceDataThatCannotBeReadAreTold() {
+    String events = "events: [" + THREE_LOGINS + "], alerts: 1}";
+    assertThat(run("{reference: {assets: [{id: i-1, criticality: high}]}, " + events)).isEmpty();
+    assertThat(run("{reference: {asets: []}, " + events))
+        .containsExactly("there is no table 'asets'; did you mean 'assets'?");
+    assertThat(run("{reference: {assets: [{criticality: top, colour: red}]}, " + events))
+        .singleElement()
+        .asString()
+        .contains("has a column colour, not one of")
+        .contains("has no id, criticality is 'top'");
+    assertThat(run("{reference: {assets: [web-1]}, " + events))
+        .containsExactly("a row of assets is a map, not \"web-1\"");
+  }
+
+  @Test
   void ruleThatNoLogSourceServesFailsItsTest() {
     String file =
         """

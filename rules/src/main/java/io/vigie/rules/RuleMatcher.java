@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ public final class RuleMatcher {
   private final RuleIndex index;
   private final EventView.Factory views;
   private final LogSource source;
+  private final LogSource wide;
+  private final List<String> lookedAt;
 
   /** Of the last event, which matched nothing. */
   private @Nullable EventView spare;
@@ -88,17 +91,25 @@ public final class RuleMatcher {
               return ecs;
             },
             added);
-    this.source = index.readsAll() ? source : focused(source, set);
-  }
-
-  private LogSource focused(LogSource wide, RuleSet set) {
-    List<String> names = set.fields().names();
-    return wide.focusedOn(
+    this.wide = source;
+    this.lookedAt =
         List.of(predicates).stream()
             .flatMapToInt(Predicate::slots)
             .distinct()
             .mapToObj(names::get)
-            .toList());
+            .toList();
+    this.source = sourceFor(List.of());
+  }
+
+  /**
+   * As {@link #source()}, for somebody who looks at some more fields of every event.
+   *
+   * @param more as {@link LogSource#field} takes them
+   */
+  public LogSource sourceFor(List<String> more) {
+    return index.readsAll()
+        ? wide
+        : wide.focusedOn(Stream.concat(lookedAt.stream(), more.stream()).toList());
   }
 
   /**

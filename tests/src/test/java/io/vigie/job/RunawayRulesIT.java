@@ -8,6 +8,7 @@ import io.vigie.correlation.RuleBudgets;
 import io.vigie.correlation.Standing;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.LogSources;
+import io.vigie.reference.ReferenceHandle;
 import io.vigie.release.OneReleaseHandle;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
@@ -180,7 +181,7 @@ class RunawayRulesIT {
     try (StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(2, config)) {
       LogSource source = pack.sources().byId(SOURCE).orElseThrow();
-      Pipeline pipeline = new Pipeline(new OneReleaseHandle(pack));
+      Pipeline pipeline = new Pipeline(new OneReleaseHandle(pack), ReferenceHandle.none());
       pipeline.add(
           source,
           env.addSource(new Teller(pack, records(), true), SOURCE, ValueType.DECODED),

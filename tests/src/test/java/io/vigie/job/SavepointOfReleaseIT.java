@@ -7,6 +7,7 @@ import io.vigie.alert.Alert;
 import io.vigie.correlation.Standing;
 import io.vigie.ingest.LogSource;
 import io.vigie.ingest.LogSources;
+import io.vigie.reference.ReferenceHandle;
 import io.vigie.release.OneReleaseHandle;
 import io.vigie.rules.RulePack;
 import io.vigie.rules.RuleSet;
@@ -270,7 +271,7 @@ class SavepointOfReleaseIT {
         StreamExecutionEnvironment.createLocalEnvironment(parallelism, config)) {
       OneReleaseHandle handle = new OneReleaseHandle(rules);
       LogSource source = rules.sources().byId(SOURCE).orElseThrow();
-      Pipeline pipeline = new Pipeline(handle);
+      Pipeline pipeline = new Pipeline(handle, ReferenceHandle.none());
       pipeline.add(
           source,
           env.addSource(new Teller(rules, records, to == null), SOURCE, ValueType.DECODED)

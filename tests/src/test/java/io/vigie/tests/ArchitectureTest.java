@@ -78,8 +78,8 @@ class ArchitectureTest {
   }
 
   @Test
-  void enrichmentKnowsIngestOnly() {
-    knowsOnly("io.vigie.enrichment..", "io.vigie.ingest..");
+  void enrichmentKnowsIngestAndYamlOnly() {
+    knowsOnly("io.vigie.enrichment..", "io.vigie.ingest..", "io.vigie.yaml..");
   }
 
   @Test
@@ -88,10 +88,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void correlatingAndAlertingKnowNeitherTheJobNorTheCommandLine() {
+  void whatTheJobRunsKnowsNeitherTheJobNorTheCommandLine() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.vigie.correlation..", "io.vigie.alert..")
+        .resideInAnyPackage(
+            "io.vigie.correlation..",
+            "io.vigie.alert..",
+            "io.vigie.reference..",
+            "io.vigie.topic..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.vigie.job..", "io.vigie.cli..")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vigie.demo.DemoRecord;
 import io.vigie.demo.DemoStories;
 import io.vigie.ingest.LogSources;
+import io.vigie.job.DetectJob;
 import io.vigie.yaml.Problems;
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
@@ -214,6 +215,58 @@ class DetectTest {
               assertThat(alert.at("/vigie/alert/events/count").asInt()).isEqualTo(1);
               assertThat(alert.at("/vigie/alert/last_seen").asText()).startsWith("2099");
             });
+  }
+
+  @Test
+  void anEventMeetsTheFindingsThatWereOpenWhenItHappenedWhereverTheyLie() throws Exception {
+    Path rule =
+        Files.writeString(
+            folder.resolve("rule.yml"),
+            """
+            title: deleted although something is wrong with it
+            id: 6b0f3b0c-0d5f-4f0c-8c54-2f8c7a1b0004
+            logsource: {product: aws, service: cloudtrail}
+            detection:
+              selection: {eventName: DeleteBucket, vigie.posture.severity: high}
+              condition: selection
+            level: low
+            """);
+    Path finding = Project.root().resolve("ingest/sources/aws.securityhub/control-failed.json");
+    List<byte[]> records = new ArrayList<>();
+    for (String time : List.of("2026-03-01T07:59:59Z", "2026-03-01T08:00:01Z")) {
+      for (String bucket : List.of("invoices", "other")) {
+        records.add(
+            """
+            {"eventVersion": "1.11", "eventID": "%s %s", "eventTime": "%s", "eventSource": "s3.amazonaws.com",
+             "eventName": "DeleteBucket", "recipientAccountId": "111122223333", "awsRegion": "eu-west-1",
+             "requestParameters": {"bucketName": "%s"}, "userIdentity": {"type": "Root"}}
+            """
+                .formatted(bucket, time, time, bucket)
+                .replace("\n", " ")
+                .getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    List<byte[]> oneLine =
+        List.of(Files.readString(finding).replace('\n', ' ').getBytes(StandardCharsets.UTF_8));
+    List<DetectJob.Input> inputs =
+        List.of(
+            new DetectJob.Input("aws.cloudtrail", "trail", file("trail", records)),
+            new DetectJob.Input("aws.securityhub", "findings", file("findings", oneLine)));
+    List<DetectJob.Input> reversed = new ArrayList<>(inputs);
+    Collections.reverse(reversed);
+
+    for (List<DetectJob.Input> order : List.of(inputs, reversed)) {
+      Detection found = Detection.of(LogSources.builtIn(), rule, order);
+      assertThat(found.rejects()).isEmpty();
+      assertThat(found.alerts().values())
+          .singleElement()
+          .satisfies(
+              alert -> {
+                assertThat(alert.at("/vigie/alert/events/ids/0").asText())
+                    .isEqualTo("invoices 2026-03-01T08:00:01Z");
+                assertThat(alert.at("/vigie/posture/titles").asText()).isNotEmpty();
+              });
+    }
   }
 
   @Test

@@ -22,13 +22,24 @@ record Detection(List<String> lines, List<String> rejects) {
 
   static Detection of(LogSources sources, String source, Path rules, Path... files)
       throws Exception {
-    RulePack pack = RulePack.read(List.of(rules), sources, new Problems());
     List<DetectJob.Input> inputs = new ArrayList<>();
     for (Path file : files) {
       inputs.add(new DetectJob.Input(source, file.getFileName().toString(), file));
     }
+    return of(sources, rules, inputs);
+  }
+
+  static Detection of(LogSources sources, Path rules, List<DetectJob.Input> inputs)
+      throws Exception {
+    RulePack pack = RulePack.read(List.of(rules), sources, new Problems());
     Detection detection = new Detection(new ArrayList<>(), new ArrayList<>());
-    DetectJob.run(pack, inputs, detection.lines::add, detection.rejects::add, events -> {});
+    DetectJob.run(
+        pack,
+        DetectJob.reference(pack, inputs, Map.of(), null, null),
+        inputs,
+        detection.lines::add,
+        detection.rejects::add,
+        events -> {});
     return detection;
   }
 

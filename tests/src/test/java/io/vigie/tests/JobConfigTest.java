@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vigie.job.EngineOptions;
 import io.vigie.job.JobConfig;
+import io.vigie.reference.ReferenceConfig;
 import io.vigie.yaml.Problem;
 import io.vigie.yaml.Problems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +51,38 @@ class JobConfigTest {
     assertThat(config.alertsTopic()).isEqualTo("vigie.alerts");
     assertThat(config.deadLettersTopic()).isEqualTo("vigie.dead-letters");
     assertThat(config.rulesTopic()).isEqualTo("vigie.rules");
+    assertThat(config.reference()).isEqualTo(ReferenceConfig.ofTopics());
     assertThat(config.untilEnd()).isFalse();
+  }
+
+  @Test
+  void referenceDataComesFromFilesThatAreNamedOrEveryProblemOfThemIsTold() throws Exception {
+    String rest =
+        """
+        kafka: {bootstrap: "localhost:9092"}
+        elasticsearch: {url: "http://localhost:9200"}
+        sources: [aws.cloudtrail]
+        rules: [rules/library]
+        checkpoints: {folder: /var/lib/vigie}
+        """;
+    Path assets = Files.writeString(folder.resolve("assets.csv"), "id\na\n");
+    ReferenceConfig reference =
+        read(rest + "reference: {assets: '%s'}\ntopics: {reference: tables}\n".formatted(assets))
+            .orElseThrow()
+            .reference();
+    assertThat(reference)
+        .isEqualTo(new ReferenceConfig("tables", Map.of("assets", assets), null, null));
+
+    assertThat(
+            read(
+                rest
+                    + "reference: {asets: '%s', identities: none.csv}\n".formatted(assets)
+                    + "geo: {city: none.mmdb, asn: '%s', country: x}\n".formatted(assets)))
+        .isEmpty();
+    assertThat(problems.errors())
+        .extracting(Problem::code)
+        .containsExactlyInAnyOrder(
+            "UNKNOWN_KEY", "UNKNOWN_TABLE", "CANNOT_READ", "NO_GEO_DATABASE", "BAD_GEO_DATABASE");
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.vigie.rules.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.yaml.Place;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events those written in the case, repeats written out
  * @param eventFiles files whose records are events of the case as well
+ * @param reference rows of reference data that the case wants, by table
  * @param alerts how many alerts of the file's rules there must be, where the case only counts them
  * @param expected each alert that there must be, where the case lists them; no other may be there
  */
@@ -22,6 +25,7 @@ public record RuleTest(
     Place place,
     List<TimedEvent> events,
     List<EventFile> eventFiles,
+    Map<String, List<JsonNode>> reference,
     OptionalInt alerts,
     List<ExpectedAlert> expected) {
 

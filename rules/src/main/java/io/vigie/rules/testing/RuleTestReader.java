@@ -1,5 +1,6 @@
 package io.vigie.rules.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.rules.testing.RuleTest.EventFile;
@@ -22,13 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code tests} of a rule file. */
 public final class RuleTestReader {
-  private static final Set<String> CASE_KEYS = Set.of("name", "events", "alerts");
+  private static final Set<String> CASE_KEYS = Set.of("name", "events", "reference", "alerts");
   private static final Set<String> EVENT_KEYS =
       Set.of("id", "at", "source", "event", "file", "repeat", "every", "delay");
   private static final Set<String> ALERT_KEYS =
@@ -92,8 +94,22 @@ public final class RuleTestReader {
         map.place(),
         events,
         files,
+        reference(map),
         alerts instanceof YamlList ? OptionalInt.empty() : OptionalInt.of(count(alerts)),
         expected);
+  }
+
+  private static Map<String, List<JsonNode>> reference(YamlMap of) {
+    Map<String, List<JsonNode>> tables = new TreeMap<>();
+    if (of.get("reference").isPresent()) {
+      YamlMap map = map(of.get("reference").get(), "reference", null);
+      for (String table : map.entries().keySet()) {
+        List<JsonNode> rows = new ArrayList<>();
+        list(map, table).forEach(row -> rows.add(JSON.valueToTree(row.plain())));
+        tables.put(table, rows);
+      }
+    }
+    return tables;
   }
 
   private ExpectedAlert readAlert(YamlMap map) {

@@ -278,11 +278,13 @@ final class RuleLintTest {
               "type: value_count, rules: [one, two], timespan: 1h, group-by: [who],"
                   + " aliases: {who: {one: related.user, two: user.name}},"
                   + " condition: {gte: 2, field: related.ip}"),
+          detection("", "s", "s: {related.user: dana, eventName: a}"),
+          detection("", "s", "s: {vigie.asset.criticality: high, eventName: a}"),
           detection(
-              "10:7: warning FIELD_NOT_FILLED: the ECS field 'related.user' is not filled by"
+              "10:7: warning FIELD_NOT_FILLED: the ECS field 'dns.question.name' is not filled by"
                   + " aws.cloudtrail; name a field of the source, see its source.yml",
               "s",
-              "s: {related.user: dana, eventName: a}"),
+              "s: {dns.question.name: a.example, eventName: a}"),
           correlation(
               "7:76: warning UNKNOWN_FIELD: no field 'sourceIpAddress' is known of"
                   + " aws.cloudtrail; did you mean sourceIPAddress?",

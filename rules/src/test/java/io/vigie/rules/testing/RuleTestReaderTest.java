@@ -98,7 +98,7 @@ final class RuleTestReaderTest {
           {events: []}                                           ~ 5:5: alerts is missing
           {events: [], alerts: none}                             ~ 5:26: a number is expected, not 'none'
           {events: [], alerts: -1}                               ~ 5:26: a number is expected, not '-1'
-          {events: [], alert: 0}                                 ~ 5:18: 'alert' is not one of alerts, events, name
+          {events: [], alert: 0}                                 ~ 5:18: 'alert' is not one of alerts, events, name, reference
           {events: [{at: 5x, event: {}}], alerts: 0}             ~ 5:16: at must be a time such as 90s, 5m or 2h
           {events: [{user: x}], alerts: 0}                       ~ 5:16: 'user' is not one of at, delay, event, every, file, id, repeat, source; what the record says stands below 'event'
           {events: [{at: 5s}], alerts: 0}                        ~ 5:15: event is missing, or a file

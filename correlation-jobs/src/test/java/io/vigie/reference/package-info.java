@@ -1,0 +1,4 @@
+@NullMarked
+package io.vigie.reference;
+
+import org.jspecify.annotations.NullMarked;
