@@ -308,11 +308,13 @@ public final class TableFile {
           }
           if (!columns.isEmpty()) {
             row(place, columns, cells);
-          } else if (new HashSet<>(cells).size() < cells.size()) {
-            return refuse(place, "SAME_COLUMN", "the header names a column twice", "rename one");
           } else {
             columns = cells;
-            columns.stream().filter(name -> !name.isEmpty()).forEach(rows::column);
+            List<String> named = columns.stream().filter(name -> !name.isEmpty()).toList();
+            if (new HashSet<>(named).size() < named.size()) {
+              return refuse(place, "SAME_COLUMN", "the header names a column twice", "rename one");
+            }
+            named.forEach(rows::column);
           }
         } catch (JsonProcessingException e) {
           if (e instanceof StreamConstraintsException || !skipRow(parser)) {

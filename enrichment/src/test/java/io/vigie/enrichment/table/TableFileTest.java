@@ -56,6 +56,7 @@ class TableFileTest {
         "CSV# `id,aliases,owner\\na,x|y,one\\nb,,two\\n`",
         "CSV of Windows# `BOMid,aliases,owner\\r\\na,x|y,one\\r\\nb,,two\\r\\n`",
         "CSV with quotes# `\"owner\",\"id\",\"aliases\"\\n\"one, or\\nmore\",a,\"x;y\"\\n\"a \"\"b\"\"\",b,\\n`",
+        "CSV of spreadsheets# `id,aliases,owner,,\\na,x|y,one,,\\n,,,,\\nb,,two,,\\n,,,,\\n`",
         "lines# `{\"id\":\"a\",\"aliases\":[\"x\",\"y\"]}\\n\\n{\"id\":\"b\"}`",
         "array# `[ {\"id\":\"a\",\"aliases\":[\"x\",\"y\"]},\\n {\"id\":\"b\"} ]`",
       })
