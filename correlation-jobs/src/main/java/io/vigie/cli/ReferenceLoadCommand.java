@@ -164,6 +164,9 @@ final class ReferenceLoadCommand implements Callable<Integer> {
         result.good(),
         result.bad(),
         result.leftOut());
+    if (!result.isWhole()) {
+      return Optional.empty();
+    }
     if (result.isBrokenBeyond(maxBad / 100)) {
       err.printf(
           Locale.ROOT,
