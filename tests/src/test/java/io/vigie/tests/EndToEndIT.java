@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.demo.DemoRecord;
 import io.vigie.demo.DemoStories;
 import io.vigie.feed.KafkaFeed;
@@ -60,12 +61,21 @@ class EndToEndIT {
       assertThat(engine.awaitExit()).as(engine.output()).isZero();
       Detection expected = Detection.of(rules, file);
       assertThat(expected.lines()).isNotEmpty();
-      assertThat(servers.alerts()).isEqualTo(expected.alerts());
+      assertThat(withoutIdentity(servers.alerts())).isEqualTo(withoutIdentity(expected.alerts()));
       assertThat(servers.records("vigie.alerts"))
           .extracting(alert -> alert.at("/event/id").asText())
           .containsAll(expected.alerts().keySet());
       assertThat(servers.hits("logs-vigie.evidence-*")).isNotEmpty();
     }
+  }
+
+  /**
+   * A run over files knows all sessions from its beginning; a job knows one ten seconds after Kafka
+   * took word of it, and here everything arrives at once.
+   */
+  private static Map<String, ObjectNode> withoutIdentity(Map<String, ObjectNode> alerts) {
+    alerts.values().forEach(alert -> alert.withObjectProperty("vigie").remove("identity"));
+    return alerts;
   }
 
   @Test
