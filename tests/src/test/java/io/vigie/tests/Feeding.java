@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Sends records in the background, as fast as a busy source does, whatever happens meanwhile. At
- * the end it repeats the newest event: no source that works is silent, and nobody shall have to
- * wait until silence counts as idleness.
+ * the end it repeats the newest event, in every partition: no source that works is silent, and
+ * nobody shall have to wait until silence counts as idleness.
  */
 final class Feeding implements AutoCloseable {
   private static final int AT_ONCE = 200;
@@ -20,6 +20,10 @@ final class Feeding implements AutoCloseable {
   private final List<byte[]> records;
   private final byte[] newest;
   private final KafkaFeed feed;
+
+  /** Kafka fills a batch of one partition before it turns to another; these batches are full. */
+  private final KafkaFeed signsOfLife;
+
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread thread;
   private int limit;
@@ -29,6 +33,8 @@ final class Feeding implements AutoCloseable {
     this.records = story.records();
     this.newest = story.newest();
     this.feed = new KafkaFeed(bootstrap, Map.of("max.block.ms", "120000"));
+    this.signsOfLife =
+        new KafkaFeed(bootstrap, Map.of("max.block.ms", "120000", "batch.size", "1"));
     this.thread = new Thread(this::run, "feeding");
   }
 
@@ -51,7 +57,7 @@ final class Feeding implements AutoCloseable {
       feed.flush();
       end.complete(null);
       while (true) {
-        feed.send("aws.cloudtrail", newest);
+        signsOfLife.send("aws.cloudtrail", newest);
         Thread.sleep(SIGN_OF_LIFE_MS);
       }
     } catch (InterruptedException | RuntimeException e) {
@@ -108,5 +114,6 @@ final class Feeding implements AutoCloseable {
     thread.interrupt();
     thread.join(TimeUnit.SECONDS.toMillis(30));
     feed.close();
+    signsOfLife.close();
   }
 }
